@@ -1,0 +1,66 @@
+import path from 'node:path'
+import { z } from 'zod'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+
+const environment = z.object({
+  DATABASE_URL: z.string().optional(),
+  PORT: port.default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  ENSUE_ROLE: z.enum(['all', 'http', 'runner']).default('all'),
+  ENSUE_DATA_DIR: z.string().default('.ensue'),
+  ENSUE_ADMIN_EMAIL: z.email().default('admin@example.com'),
+  ENSUE_ADMIN_PASSWORD: z.string().min(8).optional(),
+  TRUST_PROXY: z.coerce.number().int().min(0).max(16).default(0),
+  EGRESS_ALLOW: z.string().optional(),
+  RUNNER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(64),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export interface Config {
+  /** Of a PostgreSQL of the operator's; absent: the embedded one is started. */
+  databaseUrl: string | undefined
+  port: number
+  host: string
+  role: 'all' | 'http' | 'runner'
+  dataDir: string
+  admin: { email: string; password: string | undefined }
+  /** Proxies in front whose X-Forwarded-For entries are believed. */
+  trustProxyHops: number
+  egressAllow: string[]
+  /** Executions that one process runs at once. */
+  runnerConcurrency: number
+  logLevel: string
+  /** Longest wait of a sync reply before it becomes a 202. */
+  syncDeadlineMs: number
+  maxBodyBytes: number
+  /** Time a stopping process gives to what runs. */
+  drainMs: number
+}
+
+/** The only reader of the environment.
+ *  @throws Error one sentence per variable that can't be used */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const result = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')))
+  if (!result.success)
+    throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'))
+  const values = result.data
+  return {
+    databaseUrl: values.DATABASE_URL,
+    port: values.PORT,
+    host: values.HOST,
+    role: values.ENSUE_ROLE,
+    dataDir: path.resolve(values.ENSUE_DATA_DIR),
+    admin: { email: values.ENSUE_ADMIN_EMAIL, password: values.ENSUE_ADMIN_PASSWORD },
+    trustProxyHops: values.TRUST_PROXY,
+    egressAllow: (values.EGRESS_ALLOW ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+    runnerConcurrency: values.RUNNER_CONCURRENCY,
+    logLevel: values.LOG_LEVEL,
+    syncDeadlineMs: 30_000,
+    maxBodyBytes: 1_048_576,
+    drainMs: 25_000,
+  }
+}

@@ -1,0 +1,80 @@
+import { connect, createExecutionStore } from '@ensue/db'
+import type { Ports } from '@ensue/engine'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { App } from './context.ts'
+import { createRuns } from './executions/create-runs.ts'
+import { createExecutor, type Executor } from './executions/executor.ts'
+import { type RunnerIdentity, registerRunner } from './executions/runner-identity.ts'
+import { createWorkflowVersions } from './executions/workflow-versions.ts'
+import { createWaker } from './jobs/enqueue.ts'
+import { runExecutionsJob } from './jobs/handlers/run-executions.ts'
+import { startHousekeeping } from './jobs/housekeeping.ts'
+import { superviseWorker, type Worker } from './jobs/worker.ts'
+import { createEvents } from './ports/events.ts'
+import { createHttpClient } from './ports/http-client.ts'
+import { createRecords } from './ports/records.ts'
+import { systemClock } from './ports/system-clock.ts'
+import { createRegistry } from './registry.ts'
+import { listenToRegistry } from './registry-listener.ts'
+
+/** The parts of a running process that only its start and stop know of. */
+export interface RunningApp {
+  app: App
+  executor: Executor
+  identity: RunnerIdentity
+  worker: Worker | undefined
+  /** Drains the runs, hands back the rest and closes every connection. */
+  stop(): Promise<void>
+}
+
+/** Builds one process's app on a migrated database and, unless its role is `http`, starts running executions. */
+export async function createApp(config: Config, connectionString: string, log: Logger): Promise<RunningApp> {
+  const client = connect(connectionString)
+  const registry = await createRegistry(client.db)
+  const identity = await registerRunner(connectionString, config.role, log)
+  const http = createHttpClient()
+  const store = createExecutionStore(client)
+  const app: App = { config, log, client, registry, runs: undefined as never, ports: undefined as never }
+  const portsOver = (trx: Parameters<typeof createRecords>[1]): Ports => ({
+    records: createRecords(app, trx),
+    events: createEvents(app),
+    http,
+    clock: systemClock,
+    env: () => registry.current().variables,
+  })
+  app.ports = portsOver(client.db)
+  const executor = createExecutor({
+    client,
+    store,
+    versions: createWorkflowVersions(client.db, registry),
+    ports: app.ports,
+    portsIn: portsOver,
+    runnerId: identity.id,
+    concurrency: config.runnerConcurrency,
+    log,
+  })
+  app.runs = createRuns({ store, executor, runnerId: identity.id, wakeOthers: createWaker(client, log) })
+
+  const listener = listenToRegistry(connectionString, registry, log)
+  const runs = config.role !== 'http'
+  const worker = runs
+    ? superviseWorker(client, identity, { 'run-executions': runExecutionsJob(executor) }, log)
+    : undefined
+  const housekeeping = runs ? startHousekeeping(app) : undefined
+  if (runs) executor.start()
+
+  return {
+    app,
+    executor,
+    identity,
+    worker,
+    async stop() {
+      await Promise.all([worker?.stop(), housekeeping?.stop(), listener.stop()])
+      await executor.stop(config.drainMs)
+      await identity.stop()
+      await http.close()
+      await client.close()
+    },
+  }
+}

@@ -1,0 +1,216 @@
+import {
+  type Claim,
+  type DatabaseClient,
+  type ExecutionStore,
+  isConnectionError,
+  listResolutions,
+  type RunSession,
+  type Trx,
+} from '@ensue/db'
+import {
+  type Actor,
+  FenceError,
+  foldJournal,
+  type JsonObject,
+  NodeError,
+  type Ports,
+  type RunEnd,
+  type RunResult,
+  runExecution,
+} from '@ensue/engine'
+import type { Logger } from 'pino'
+import type { WorkflowVersions } from './workflow-versions.ts'
+
+const POLL_MS = 1_000
+const CLAIM_AT_MOST = 64
+
+/** The part of a claim that a run needs. */
+export type Runnable = Pick<
+  Claim,
+  'id' | 'epoch' | 'workflowId' | 'versionId' | 'context' | 'sync' | 'depth' | 'queuedAt' | 'crashStarts'
+>
+
+/** Takes queued executions from the table and runs them, so many at once. */
+export interface Executor {
+  /** There may be work: claim as much as there is room for. Cheap to call often. */
+  kick(): void
+  /** Runs one claimed execution to its end or its next wait. Never rejects for a fault of the run. */
+  run(runnable: Runnable, session: RunSession): Promise<RunEnd | undefined>
+  /** Runs inside the caller's transaction; every fault is the caller's. */
+  runIn(trx: Trx, runnable: Runnable, session: RunSession): Promise<RunEnd>
+  /** No room is left. */
+  saturated(): boolean
+  running(): number
+  start(): void
+  /** Claims no more; waits for what runs, at most `drainMs`; then stops the rest and hands it back. */
+  stop(drainMs: number): Promise<void>
+}
+
+export interface ExecutorOptions {
+  client: DatabaseClient
+  store: ExecutionStore
+  versions: WorkflowVersions
+  ports: Ports
+  /** Ports whose reads see what the transaction has written. */
+  portsIn(trx: Trx): Ports
+  runnerId: string
+  concurrency: number
+  log: Logger
+}
+
+export function createExecutor({
+  client,
+  store,
+  versions,
+  ports,
+  portsIn,
+  runnerId,
+  concurrency,
+  log,
+}: ExecutorOptions): Executor {
+  const active = new Set<Promise<unknown>>()
+  // Sync runs have their own lane: they take no room from queued executions, and wait for none.
+  const inline = new Set<Promise<unknown>>()
+  const shutdown = new AbortController()
+  let started = false
+  let claiming = false
+  let kicked = false
+  let poll: NodeJS.Timeout | undefined
+
+  function kick(): void {
+    if (!started || shutdown.signal.aborted) return
+    kicked = true
+    if (claiming || active.size >= concurrency) return
+    claiming = true
+    // After the I/O of this turn: commits that arrive together are claimed together.
+    setImmediate(
+      () =>
+        void claimWhileRoom().finally(() => {
+          claiming = false
+          if (kicked) kick()
+        }),
+    )
+  }
+
+  async function claimWhileRoom(): Promise<void> {
+    while (kicked && active.size < concurrency && !shutdown.signal.aborted) {
+      kicked = false
+      const limit = Math.min(concurrency - active.size, CLAIM_AT_MOST)
+      const claims = await store.claim(limit, runnerId).catch((error: unknown) => {
+        log.warn({ err: error }, 'executions could not be claimed')
+        return []
+      })
+      for (const claim of claims) track(run(claim, store.session(claim)))
+      if (claims.length === limit) kicked = true
+    }
+  }
+
+  function track(work: Promise<unknown>): void {
+    active.add(work)
+    void work.finally(() => {
+      const wasFull = active.size >= concurrency
+      active.delete(work)
+      if (wasFull || kicked) kick()
+    })
+  }
+
+  async function run(runnable: Runnable, session: RunSession): Promise<RunEnd | undefined> {
+    try {
+      return await runNow(runnable, session, ports)
+    } catch (error) {
+      if (error instanceof FenceError) return undefined
+      if (isConnectionError(error) || shutdown.signal.aborted) {
+        log.warn({ err: error, executionId: runnable.id }, 'the run stopped and goes on later')
+        await handBack(runnable)
+        return undefined
+      }
+      log.error({ err: error, executionId: runnable.id }, 'the run failed unexpectedly')
+      const result: RunResult = {
+        status: 'failed',
+        reason: 'internal',
+        error: { code: 'internal', message: 'An unexpected error ended the run; the log of the server has more.' },
+        messages: [],
+      }
+      await session.finish([], result).catch(() => handBack(runnable))
+      return { kind: 'finished', result }
+    }
+  }
+
+  async function runNow(runnable: Runnable, session: RunSession, runPorts: Ports): Promise<RunEnd> {
+    const cached = versions.cached(runnable.versionId)
+    const workflow = cached ?? (await versions.load(runnable.versionId))
+    // A first claim has no journal and no waits: nothing to read.
+    const resumed = runnable.epoch > 1
+    const [journal, resolutions] = resumed
+      ? await Promise.all([store.readJournal(runnable.id), listResolutions(client.db, runnable.id)])
+      : [[], []]
+    const { timeoutMs } = workflow.definition.options
+    const deadline = timeoutMs === undefined ? undefined : new AbortController()
+    const timer =
+      deadline &&
+      setTimeout(() => deadline.abort(new NodeError('timeout', `The run took longer than ${timeoutMs} ms.`)), timeoutMs)
+    try {
+      return await runExecution({
+        workflow,
+        execution: { ...runnable, workflowKey: workflow.key },
+        session,
+        journal: foldJournal(journal),
+        resolutions: new Map(resolutions.map((resolution) => [resolution.path, resolution])),
+        ports: runPorts,
+        actor: actorOf(workflow.definition.options.runAs, runnable.context),
+        signal: deadline ? AbortSignal.any([shutdown.signal, deadline.signal]) : shutdown.signal,
+      })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Puts the execution back into the queue, trying until the database answers. */
+  async function handBack(runnable: Runnable): Promise<void> {
+    for (let tries = 0; tries < 120; tries++) {
+      try {
+        await store.release(runnable)
+        kick()
+        return
+      } catch {
+        // A stopping process must not wait for the database: the sweeper of another one frees the execution.
+        if (shutdown.signal.aborted && tries > 3) return
+        await new Promise((resolve) => setTimeout(resolve, 500))
+      }
+    }
+  }
+
+  return {
+    kick,
+    run(runnable, session) {
+      const work = run(runnable, session)
+      inline.add(work)
+      void work.finally(() => inline.delete(work))
+      return work
+    },
+    runIn: (trx, runnable, session) => runNow(runnable, session, portsIn(trx)),
+    saturated: () => active.size >= concurrency,
+    running: () => active.size + inline.size,
+    start() {
+      started = true
+      poll = setInterval(kick, POLL_MS)
+      kick()
+    },
+    async stop(drainMs) {
+      started = false
+      clearInterval(poll)
+      const timer = setTimeout(() => shutdown.abort(new Error('The process is stopping.')), drainMs)
+      while (active.size + inline.size > 0) await Promise.allSettled([...active, ...inline])
+      clearTimeout(timer)
+    },
+  }
+}
+
+const SYSTEM: Actor = { kind: 'system', userId: null, role: null }
+
+function actorOf(runAs: 'system' | 'user' | undefined, context: JsonObject): Actor {
+  const user = context['user'] as { id?: string } | null | undefined
+  const userId = user?.id ?? null
+  if (runAs !== 'user') return userId === null ? SYSTEM : { ...SYSTEM, userId }
+  return { kind: 'user', userId, role: (context['role'] as string | null) ?? null }
+}

@@ -1,0 +1,52 @@
+import type { Trx } from '@ensue/db'
+import type { ExecutionStatus, HttpReply, Json, JsonObject, RunError } from '@ensue/engine'
+import type { LiveWorkflow } from '../registry.ts'
+
+/** One execution to be started. */
+export interface Start {
+  workflow: LiveWorkflow
+  triggerType: string
+  context: JsonObject
+  depth?: number
+  /** The execution that caused this one. */
+  parentId?: string | null
+  rootId?: string | null
+  /** A second start of the workflow with the same key returns the first execution. */
+  idempotencyKey?: string
+}
+
+export interface Started {
+  executionId: string
+  workflow: LiveWorkflow
+  /** False when the idempotency key named an execution that exists. */
+  created: boolean
+}
+
+/** How an execution stands when its starter answers. */
+export interface RunReport {
+  executionId: string
+  status: ExecutionStatus
+  output?: Json
+  response?: HttpReply
+  messages: string[]
+  error?: RunError
+  reason?: string
+}
+
+/** Starts and runs executions; the only way there is. */
+export interface Runs {
+  /** Inserts queued executions in the caller's transaction: they exist when and only when it commits. Call `nudge` after. */
+  insert(trx: Trx, starts: Start[]): Promise<Started[]>
+  /** Inserts one queued execution in a commit shared with other requests (durable when it resolves), and nudges. */
+  enqueue(start: Start): Promise<Started>
+  /** Tells the runners, after the commit, that there is work. */
+  nudge(): void
+  /** Inserts executions in the caller's transaction as running here; to be passed to `runClaimed` after the commit. */
+  insertClaimed(trx: Trx, starts: Start[]): Promise<Started[]>
+  /** Runs an execution of `insertClaimed` in this process; after `deadlineMs` it answers `running` and the run goes on. */
+  runClaimed(started: Started, context: JsonObject, deadlineMs: number): Promise<RunReport>
+  /** Runs an execution that need not be durable before its first effect: rows are written together with the result. */
+  runDirect(start: Start, deadlineMs: number): Promise<RunReport>
+  /** Runs inside the caller's transaction; a failure is the caller's to roll back. */
+  runInTransaction(trx: Trx, start: Start): Promise<RunReport>
+}

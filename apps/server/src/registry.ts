@@ -1,0 +1,91 @@
+import {
+  buildCollectionRegistry,
+  type CollectionRegistry,
+  type Db,
+  type DbOrTrx,
+  loadRegistry,
+  type Permissions,
+  type RegistryRows,
+} from '@ensue/db'
+import { type Definition, indexTriggers, type TriggerIndex } from '@ensue/engine'
+
+/** A workflow as triggers see it: enabled or not, with its live version. */
+export interface LiveWorkflow {
+  id: string
+  key: string
+  title: string
+  enabled: boolean
+  /** Absent while the workflow was never deployed. */
+  live?: { versionId: string; version: number; definition: Definition }
+}
+
+/** One consistent view of everything that processes cache. Immutable. */
+export interface Snapshot {
+  revision: number
+  collections: CollectionRegistry
+  workflows: ReadonlyMap<string, LiveWorkflow>
+  workflowsById: ReadonlyMap<string, LiveWorkflow>
+  /** Enabled, deployed workflows by trigger type and subject. */
+  triggers: TriggerIndex<LiveWorkflow>
+  roles: ReadonlyMap<string, { name: string; title: string; permissions: Permissions }>
+  variables: Record<string, string>
+}
+
+export interface Registry {
+  /** The newest snapshot this process has. */
+  current(): Snapshot
+  /** The snapshot at `revision` or newer; loads it when ours is older. Reads in the given transaction, so it sees what that sees. */
+  atLeast(revision: number, db?: DbOrTrx): Promise<Snapshot>
+  /** Loads anew; called after NOTIFY and by verbs that changed something, after their commit. */
+  refresh(): Promise<Snapshot>
+}
+
+export async function createRegistry(db: Db): Promise<Registry> {
+  let snapshot = build(await loadRegistry(db))
+  let loading: Promise<Snapshot> | undefined
+
+  async function load(from: DbOrTrx): Promise<Snapshot> {
+    const next = build(await loadRegistry(from))
+    // Loads can overtake each other; a snapshot never goes back.
+    if (next.revision > snapshot.revision) snapshot = next
+    return next
+  }
+  function refresh(): Promise<Snapshot> {
+    // A load under way may have read before the change that asks for this one: queue behind it.
+    const next = (loading ?? Promise.resolve(snapshot)).catch(() => snapshot).then(() => load(db))
+    loading = next
+    return next
+  }
+  return {
+    current: () => snapshot,
+    atLeast: async (revision, from) => (snapshot.revision >= revision ? snapshot : from ? load(from) : refresh()),
+    refresh,
+  }
+}
+
+function build(rows: RegistryRows): Snapshot {
+  const workflows = rows.workflows.map(
+    (row): LiveWorkflow => ({
+      id: row.id,
+      key: row.key,
+      title: row.title,
+      enabled: row.enabled,
+      ...(row.versionId === null || row.number === null || row.definition === null
+        ? {}
+        : { live: { versionId: row.versionId, version: row.number, definition: row.definition } }),
+    }),
+  )
+  return {
+    revision: rows.revision,
+    collections: buildCollectionRegistry(rows.collections),
+    workflows: new Map(workflows.map((workflow) => [workflow.key, workflow])),
+    workflowsById: new Map(workflows.map((workflow) => [workflow.id, workflow])),
+    triggers: indexTriggers(
+      workflows.flatMap((workflow) =>
+        workflow.enabled && workflow.live ? [{ ...workflow.live.definition.trigger, target: workflow }] : [],
+      ),
+    ),
+    roles: new Map(rows.roles.map((role) => [role.name, role])),
+    variables: Object.fromEntries(rows.variables.map((variable) => [variable.name, variable.value])),
+  }
+}

@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import path from 'node:path'
+import { migrate } from '@ensue/db'
+import { startEmbeddedPostgres } from '@ensue/db/embedded-postgres'
+import { serve } from '@hono/node-server'
+import type { Logger } from 'pino'
+import { createHttpApp } from './app.ts'
+import { ensureAdmin } from './auth/ensure-admin.ts'
+import type { Config } from './config.ts'
+import { createApp } from './create-app.ts'
+
+export interface RunningServer {
+  url: string
+  /** Finishes the requests and runs under way, then stops everything it has started. */
+  stop(): Promise<void>
+}
+
+/** Starts one process of the product in its role: database, schema, first admin, runner, HTTP.
+ *  @throws Error with a sentence for the operator */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  const embedded = config.databaseUrl === undefined ? await startEmbedded(config.dataDir) : undefined
+  try {
+    const connectionString = embedded?.connectionString ?? config.databaseUrl!
+    await migrate(connectionString)
+    const running = await createApp(config, connectionString, log)
+    const admin = await ensureAdmin(running.app)
+    const server = await listen(running.app.config, createHttpApp(running.app).fetch)
+    const address = server.address()
+    const port = typeof address === 'object' && address !== null ? address.port : config.port
+    const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+    announce(url, admin)
+    return {
+      url,
+      async stop() {
+        await close(server)
+        await running.stop()
+        await embedded?.stop()
+      },
+    }
+  } catch (error) {
+    await embedded?.stop().catch(() => {})
+    throw error
+  }
+}
+
+async function startEmbedded(dataDir: string) {
+  await mkdir(dataDir, { recursive: true })
+  return startEmbeddedPostgres(path.join(dataDir, 'postgres'))
+}
+
+async function listen(config: Config, fetch: (request: Request) => Response | Promise<Response>): Promise<Server> {
+  const server = serve({
+    fetch,
+    port: config.port,
+    hostname: config.host,
+    overrideGlobalObjects: false,
+    serverOptions: {
+      requestTimeout: 30_000,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+      keepAliveTimeout: 65_000,
+    },
+  }) as Server
+  server.maxConnections = 10_000
+  if (!server.listening)
+    await Promise.race([
+      once(server, 'listening'),
+      once(server, 'error').then(([error]: unknown[]) => {
+        const { code, message } = error as NodeJS.ErrnoException
+        throw new Error(code === 'EADDRINUSE' ? `Port ${config.port} is in use; set PORT to another.` : message)
+      }),
+    ])
+  return server
+}
+
+/** Lets the requests under way finish; idle keep-alive connections are closed at once. */
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), 5_000)
+  await closed
+  clearTimeout(timer)
+}
+
+function announce(url: string, admin: { email: string; password?: string }): void {
+  const lines = ['', `  Ensue runs at ${url}`]
+  if (admin.password)
+    lines.push(`  Sign in as ${admin.email} with the password ${admin.password} (shown only this once)`)
+  process.stdout.write(`${lines.join('\n')}\n\n`)
+}

@@ -1,0 +1,174 @@
+import {
+  CamelCasePlugin,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresDialect,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type Transaction,
+} from 'kysely'
+import pg from 'pg'
+import type { Database } from './schema.ts'
+
+const { builtins } = pg.types
+
+/** `2026-01-02 03:04:05.678901+00` → `2026-01-02T03:04:05.678Z`: instants are ISO-8601 UTC everywhere. */
+function parseInstant(text: string): string {
+  const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3})\d*)?\+00$/.exec(text)
+  return match ? `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(3, '0')}Z` : text
+}
+
+function parseBigint(text: string): number | string {
+  const value = Number(text)
+  return Number.isSafeInteger(value) ? value : text
+}
+
+const parsers = new Map<number, (text: string) => unknown>([
+  [builtins.TIMESTAMPTZ, parseInstant],
+  [builtins.DATE, (text) => text],
+  [builtins.TIMESTAMP, (text) => text],
+  [builtins.INT8, parseBigint],
+])
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && parsers.get(oid)) ||
+    pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+}
+
+export type Db = Kysely<Database>
+export type Trx = Transaction<Database>
+export type DbOrTrx = Db | Trx
+
+export interface DatabaseClient {
+  db: Db
+  pool: pg.Pool
+  connectionString: string
+  /** Runs `work` in one transaction (read committed); BEGIN travels with the first statement.
+   *  `work` may leave its last statement unawaited: it then travels with the COMMIT, and its failure fails the commit. */
+  transaction<T>(work: (trx: Trx) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** Settings every connection of the product uses: UTC, own schema first, bounded statements and dead-peer detection. */
+export function connectionConfig(connectionString: string): pg.ClientConfig {
+  return {
+    connectionString,
+    types,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: 10_000,
+    options: '-c search_path=ensue,data,public -c timezone=UTC -c idle_in_transaction_session_timeout=60000',
+    application_name: 'ensue',
+  }
+}
+
+const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })]
+
+/** A kysely connection over one pg client; its owner begins, commits and releases. */
+function connectionOver(client: pg.ClientBase): DatabaseConnection {
+  return {
+    async executeQuery<R>(query: CompiledQuery) {
+      const result = await client.query(query.sql, [...query.parameters])
+      const rows = (result.rows ?? []) as R[]
+      return result.command === 'SELECT' || result.rowCount === null
+        ? { rows }
+        : { rows, numAffectedRows: BigInt(result.rowCount) }
+    },
+    streamQuery() {
+      throw new Error('Streaming is not supported inside a transaction.')
+    },
+  } as DatabaseConnection
+}
+
+class OneConnectionDriver implements Driver {
+  readonly #connection: DatabaseConnection
+  constructor(client: pg.ClientBase) {
+    this.#connection = connectionOver(client)
+  }
+  async init() {}
+  async acquireConnection() {
+    return this.#connection
+  }
+  async beginTransaction() {
+    throw new Error('Already in a transaction.')
+  }
+  async commitTransaction() {}
+  async rollbackTransaction() {}
+  async releaseConnection() {}
+  async destroy() {}
+}
+
+const kyselyOf = new WeakMap<pg.ClientBase, Trx>()
+
+function trxOver(client: pg.ClientBase): Trx {
+  let trx = kyselyOf.get(client)
+  if (!trx) {
+    trx = new Kysely<Database>({
+      dialect: {
+        createAdapter: () => new PostgresAdapter(),
+        createDriver: () => new OneConnectionDriver(client),
+        createIntrospector: (db) => new PostgresIntrospector(db),
+        createQueryCompiler: () => new PostgresQueryCompiler(),
+      },
+      plugins,
+    }) as unknown as Trx
+    kyselyOf.set(client, trx)
+  }
+  return trx
+}
+
+/** Opens a pool on a database that has been migrated. */
+export function connect(connectionString: string, options: { max?: number } = {}): DatabaseClient {
+  const pool = new pg.Pool({
+    ...connectionConfig(connectionString),
+    // Statements are sent without waiting for the answers before them, so BEGIN costs no round trip.
+    pipeline: true,
+    max: options.max ?? 16,
+    idleTimeoutMillis: 30_000,
+  } as pg.PoolConfig)
+  // A connection that the server closes while idle is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }), plugins })
+
+  async function transaction<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
+    const client = await pool.connect()
+    let broken = false
+    try {
+      const begun = client.query('begin')
+      begun.catch(() => {})
+      const result = await work(trxOver(client))
+      await begun
+      const { command } = await client.query('commit')
+      // A commit of a transaction in which a statement failed unnoticed is answered with ROLLBACK.
+      if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed.')
+      return result
+    } catch (error) {
+      await client.query('rollback').catch(() => {
+        broken = true
+      })
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  return { db, pool, connectionString, transaction, close: () => db.destroy() }
+}
+
+/** Is this a fault of the connection or the server's availability, not of the statement? Such a request may be tried again. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = (error as { code?: unknown }).code
+  if (typeof code === 'string')
+    return (
+      /^(08|57P0|53300|EC?ONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONN)/.test(code) || code === '25P03'
+    )
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/.test(
+    error.message,
+  )
+}

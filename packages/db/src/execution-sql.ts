@@ -1,0 +1,114 @@
+import type { HttpReply, Json, JsonObject, NodeRun, RunError, RunResult } from '@ensue/engine'
+
+/** A new execution as it enters the table. */
+export interface NewExecution {
+  id: string
+  workflowId: string
+  versionId: string
+  triggerType: string
+  sync: boolean
+  debug?: boolean
+  priority: number
+  depth: number
+  parentId: string | null
+  rootId: string | null
+  context: JsonObject
+  label: string | null
+  idempotencyKey: string | null
+  queuedAt: string
+}
+
+/** What a claim hands to the one who runs the execution. */
+export interface Claim {
+  id: string
+  epoch: number
+  workflowId: string
+  versionId: string
+  triggerType: string
+  context: JsonObject
+  sync: boolean
+  depth: number
+  queuedAt: string
+  crashStarts: number
+}
+
+/** One row of `INSERT`: a queued execution, or one that was run before it was written. */
+export interface InsertItem extends NewExecution {
+  status: 'queued' | 'running' | RunResult['status']
+  epoch: number
+  runnerId: string | null
+  entries: NodeRun[] | null
+  reason?: string | null
+  error?: RunError | null
+  output?: { value: Json } | null
+  response?: HttpReply | null
+  messages?: string[] | null
+}
+
+/** One row of `FLUSH`. */
+export interface FlushItem {
+  id: string
+  epoch: number
+  seq: number
+  entries: NodeRun[] | null
+  /** Set when the run ends with this flush. */
+  status: RunResult['status'] | null
+  reason: string | null
+  error: RunError | null
+  output: { value: Json } | null
+  response: HttpReply | null
+  messages: string[] | null
+}
+
+/** Inserts executions with what was journaled of them; answers the ids whose idempotency key was free. $1: InsertItem[] */
+export const INSERT = `
+  with input as (select * from jsonb_to_recordset($1::jsonb) as x(
+      id uuid, "workflowId" uuid, "versionId" uuid, "triggerType" text, sync boolean, debug boolean, priority smallint, depth smallint,
+      "parentId" uuid, "rootId" uuid, context jsonb, label text, "idempotencyKey" text, "queuedAt" timestamptz, status text, epoch integer,
+      "runnerId" uuid, entries jsonb, reason text, error jsonb, output jsonb, response jsonb, messages jsonb)),
+  inserted as (
+    insert into ensue.execution (id, workflow_id, version_id, trigger_type, sync, debug, priority, depth, parent_id, root_id, context, label,
+      idempotency_key, queued_at, status, epoch, runner_id, reason, error, output, response, messages, started_at, finished_at)
+    select id, "workflowId", "versionId", "triggerType", sync, coalesce(debug, false), priority, depth, "parentId", "rootId", context, label,
+      "idempotencyKey", "queuedAt", status, epoch, "runnerId", reason, error, output, response, messages,
+      case when status <> 'queued' then "queuedAt" end,
+      case when status not in ('queued', 'running') then clock_timestamp() end
+    from input
+    on conflict (workflow_id, idempotency_key) where idempotency_key is not null do nothing
+    returning id),
+  journaled as (
+    insert into ensue.journal (execution_id, epoch, seq, entries)
+    select input.id, input.epoch, 0, input.entries from input join inserted using (id) where jsonb_typeof(input.entries) = 'array')
+  select id from inserted`
+
+/** Journals and ends executions whose claim still holds; answers their ids. $1: FlushItem[] */
+export const FLUSH = `
+  with input as (select * from jsonb_to_recordset($1::jsonb) as x(
+      id uuid, epoch integer, seq integer, entries jsonb, status text, reason text, error jsonb, output jsonb, response jsonb, messages jsonb)),
+  held as (
+    select e.id from ensue.execution e join input using (id)
+    where input.status is null and e.epoch = input.epoch and e.status = 'running' for no key update of e),
+  finished as (
+    update ensue.execution e set status = input.status, reason = input.reason, error = input.error, output = input.output,
+      response = input.response, messages = input.messages, finished_at = clock_timestamp(), runner_id = null
+    from input where input.status is not null and e.id = input.id and e.epoch = input.epoch and e.status = 'running'
+    returning e.id),
+  alive as (select id from held union all select id from finished),
+  journaled as (
+    insert into ensue.journal (execution_id, epoch, seq, entries)
+    select input.id, input.epoch, input.seq, input.entries from input join alive using (id) where jsonb_typeof(input.entries) = 'array')
+  select id from alive`
+
+/** Takes queued executions. $1: how many, $2: runner */
+export const CLAIM = `
+  with picked as (
+    select id from ensue.execution where status = 'queued' order by priority desc, id limit $1 for update skip locked)
+  update ensue.execution e set status = 'running', epoch = e.epoch + 1, runner_id = $2, started_at = coalesce(e.started_at, clock_timestamp())
+  from picked where e.id = picked.id
+  returning e.id, e.epoch, e.workflow_id as "workflowId", e.version_id as "versionId", e.trigger_type as "triggerType", e.context, e.sync,
+    e.depth, e.queued_at as "queuedAt", e.crash_starts as "crashStarts"`
+
+/** Holds the claim's row until the commit. $1: id, $2: epoch */
+export const FENCE = `select 1 from ensue.execution where id = $1 and epoch = $2 and status = 'running' for no key update`
+
+export const JOURNAL = 'insert into ensue.journal (execution_id, epoch, seq, entries) values ($1, $2, $3, $4::jsonb)'

@@ -1,0 +1,283 @@
+import {
+  type ExecutionSession,
+  type ExecutionStatus,
+  FenceError,
+  type HttpReply,
+  type Json,
+  type NodeRun,
+  type RunError,
+  type RunResult,
+  type Transaction,
+} from '@ensue/engine'
+import { CompiledQuery } from 'kysely'
+import { createBatcher } from './batcher.ts'
+import { type DatabaseClient, isConnectionError, type Trx } from './client.ts'
+import {
+  CLAIM,
+  type Claim,
+  FENCE,
+  FLUSH,
+  type FlushItem,
+  INSERT,
+  type InsertItem,
+  JOURNAL,
+  type NewExecution,
+} from './execution-sql.ts'
+import { toJsonText } from './json-text.ts'
+import { parkExecution } from './queries/wait.ts'
+
+export type { Claim, NewExecution } from './execution-sql.ts'
+
+/** A session whose execution is in memory only until its first flush. */
+export interface RunSession extends ExecutionSession {
+  readonly id: string
+  readonly epoch: number
+  /** Makes the execution durable as running, when it isn't yet: before an answer that names it. */
+  persist(): Promise<void>
+}
+
+export interface ExecutionReport {
+  status: ExecutionStatus
+  reason?: string
+  error?: RunError
+  output?: Json
+  response?: HttpReply
+  messages: string[]
+}
+
+export interface ExecutionStore {
+  /** Inserts in a statement shared with concurrent callers. False: the idempotency key is taken. */
+  insertQueued(execution: NewExecution): Promise<boolean>
+  /** Inserts in the caller's transaction; returns the ids that were new (the others' idempotency keys are taken). */
+  insert(trx: Trx, executions: NewExecution[], claimedBy: string | null): Promise<Set<string>>
+  claim(limit: number, runnerId: string): Promise<Claim[]>
+  /** Journal entries of earlier epochs, oldest first. */
+  readJournal(executionId: string): Promise<NodeRun[]>
+  session(claim: { id: string; epoch: number; crashStarts: number }): RunSession
+  unbornSession(execution: NewExecution, runnerId: string): RunSession
+  /** Everything of the run happens in the caller's transaction. */
+  sessionIn(trx: Trx, execution: NewExecution): RunSession
+  findByIdempotencyKey(workflowId: string, key: string): Promise<string | undefined>
+  /** How an execution stands, for the one who started it. */
+  report(executionId: string): Promise<ExecutionReport | undefined>
+  /** Puts an execution that could not be run to its end back into the queue, unless someone else has it. */
+  release(claim: { id: string; epoch: number }): Promise<void>
+}
+
+async function insertIn(trx: Trx, items: InsertItem[]): Promise<Set<string>> {
+  const { rows } = await trx.executeQuery<{ id: string }>(CompiledQuery.raw(INSERT, [toJsonText(items)]))
+  return new Set(rows.map((row) => row.id))
+}
+
+const queued = (execution: NewExecution): InsertItem => ({
+  ...execution,
+  status: 'queued',
+  epoch: 0,
+  runnerId: null,
+  entries: null,
+})
+
+const running = (execution: NewExecution, runnerId: string): InsertItem => ({
+  ...execution,
+  status: 'running',
+  epoch: 1,
+  runnerId,
+  entries: null,
+})
+
+function endOf(result: RunResult | null): Pick<FlushItem, 'reason' | 'error' | 'output' | 'response' | 'messages'> {
+  return {
+    reason: result?.reason ?? null,
+    error: result?.error ?? null,
+    output: result?.output === undefined ? null : { value: result.output },
+    response: result?.response ?? null,
+    messages: result && result.messages.length > 0 ? result.messages : null,
+  }
+}
+
+/** The session of a run that commits, or not, as a whole with the caller's transaction: written once, at its end. */
+function sessionInTransaction(trx: Trx, execution: NewExecution): RunSession {
+  const journal: NodeRun[] = []
+  return {
+    id: execution.id,
+    epoch: 1,
+    async append(entries) {
+      journal.push(...entries)
+    },
+    async transact(before, work) {
+      journal.push(...before, ...(await work(trx as unknown as Transaction)))
+    },
+    async wait() {
+      throw new Error('A transactional run cannot wait.')
+    },
+    async finish(entries, result) {
+      journal.push(...entries)
+      await insertIn(trx, [
+        { ...queued(execution), ...endOf(result), status: result.status, epoch: 1, entries: journal },
+      ])
+    },
+    async persist() {},
+  }
+}
+
+export function createExecutionStore(client: DatabaseClient): ExecutionStore {
+  const { db, pool } = client
+  const batching = { maxItems: 128, maxInFlight: 2, isFatal: isConnectionError }
+
+  async function idsOf(name: string, text: string, items: unknown[]): Promise<Set<string>> {
+    const { rows } = await pool.query<{ id: string }>({ name, text, values: [toJsonText(items)] })
+    return new Set(rows.map((row) => row.id))
+  }
+  const insertShared = createBatcher<InsertItem, boolean>(async (items) => {
+    const ids = await idsOf('ensue_insert', INSERT, items)
+    return items.map((item) => ids.has(item.id))
+  }, batching)
+  const flushShared = createBatcher<FlushItem, boolean>(async (items) => {
+    const ids = await idsOf('ensue_flush', FLUSH, items)
+    return items.map((item) => ids.has(item.id))
+  }, batching)
+
+  function session(
+    claim: { id: string; epoch: number; crashStarts: number },
+    unborn?: { execution: NewExecution; runnerId: string },
+  ): RunSession {
+    let seq = unborn ? 1 : 0
+    let born = !unborn
+    let crashStarts = claim.crashStarts
+    // Writes of one session follow each other; only `persist` can come between those of the run.
+    let last: Promise<unknown> = Promise.resolve()
+    const inOrder = <T>(write: () => Promise<T>): Promise<T> => {
+      const next = last.then(write)
+      last = next.catch(() => {})
+      return next
+    }
+
+    async function flush(entries: NodeRun[], result: RunResult | null): Promise<void> {
+      const ended = endOf(result)
+      const journal = entries.length > 0 ? entries : null
+      if (!born && unborn) {
+        born = true
+        const inserted = await insertShared({
+          ...unborn.execution,
+          ...ended,
+          status: result?.status ?? 'running',
+          epoch: claim.epoch,
+          runnerId: result ? null : unborn.runnerId,
+          entries: journal,
+        })
+        if (!inserted) throw new FenceError('The idempotency key names another execution.')
+        return
+      }
+      const alive = await flushShared({
+        id: claim.id,
+        epoch: claim.epoch,
+        seq: seq++,
+        entries: journal,
+        status: result?.status ?? null,
+        ...ended,
+      })
+      if (!alive) throw new FenceError(`Execution ${claim.id} was taken over.`)
+    }
+
+    async function inTransaction(before: NodeRun[], work: (trx: Trx) => Promise<NodeRun[]>): Promise<void> {
+      if (!born) await flush([], null)
+      await client.transaction(async (trx) => {
+        // The fence and the work's first statement travel together; a lost claim fails before anything commits.
+        const held = trx.executeQuery(CompiledQuery.raw(FENCE, [claim.id, claim.epoch]))
+        held.catch(() => {})
+        const after = await work(trx)
+        if ((await held).rows.length === 0) throw new FenceError(`Execution ${claim.id} was taken over.`)
+        const entries = [...before, ...after]
+        if (crashStarts > 0)
+          await trx.updateTable('execution').set({ crashStarts: 0 }).where('id', '=', claim.id).execute()
+        crashStarts = 0
+        if (entries.length === 0) return
+        // Unawaited: travels with the COMMIT, which fails when this fails.
+        trx
+          .executeQuery(CompiledQuery.raw(JOURNAL, [claim.id, claim.epoch, seq++, toJsonText(entries)]))
+          .catch(() => {})
+      })
+    }
+
+    return {
+      id: claim.id,
+      epoch: claim.epoch,
+      append: (entries) => inOrder(() => flush(entries, null)),
+      transact: (before, work) => inOrder(() => inTransaction(before, (trx) => work(trx as unknown as Transaction))),
+      wait: (entries, wait) =>
+        inOrder(() =>
+          inTransaction(entries, async (trx) => {
+            await parkExecution(trx, claim.id, wait)
+            return []
+          }),
+        ),
+      finish: (entries, result) => inOrder(() => flush(entries, result)),
+      persist: () =>
+        inOrder(async () => {
+          if (!born) await flush([], null)
+        }),
+    }
+  }
+
+  return {
+    insertQueued: (execution) => insertShared(queued(execution)),
+    insert: (trx, executions, claimedBy) =>
+      insertIn(
+        trx,
+        executions.map((execution) => (claimedBy === null ? queued(execution) : running(execution, claimedBy))),
+      ),
+    async claim(limit, runnerId) {
+      const { rows } = await pool.query<Claim>({ name: 'ensue_claim', text: CLAIM, values: [limit, runnerId] })
+      return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
+    },
+    async readJournal(executionId) {
+      const rows = await db
+        .selectFrom('journal')
+        .select('entries')
+        .where('executionId', '=', executionId)
+        .orderBy('epoch')
+        .orderBy('seq')
+        .execute()
+      return rows.flatMap((row) => row.entries)
+    },
+    session,
+    unbornSession: (execution, runnerId) =>
+      session({ id: execution.id, epoch: 1, crashStarts: 0 }, { execution, runnerId }),
+    sessionIn: sessionInTransaction,
+    async findByIdempotencyKey(workflowId, key) {
+      const row = await db
+        .selectFrom('execution')
+        .select('id')
+        .where('workflowId', '=', workflowId)
+        .where('idempotencyKey', '=', key)
+        .executeTakeFirst()
+      return row?.id
+    },
+    async report(executionId) {
+      const row = await db
+        .selectFrom('execution')
+        .select(['status', 'reason', 'error', 'output', 'response', 'messages'])
+        .where('id', '=', executionId)
+        .executeTakeFirst()
+      return (
+        row && {
+          status: row.status,
+          messages: row.messages ?? [],
+          ...(row.reason === null ? {} : { reason: row.reason }),
+          ...(row.error === null ? {} : { error: row.error }),
+          ...(row.output === null ? {} : { output: row.output.value }),
+          ...(row.response === null ? {} : { response: row.response }),
+        }
+      )
+    },
+    async release({ id, epoch }) {
+      await db
+        .updateTable('execution')
+        .set({ status: 'queued', runnerId: null })
+        .where('id', '=', id)
+        .where('epoch', '=', epoch)
+        .where('status', '=', 'running')
+        .execute()
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type {
+  ApiKeyTable,
+  AuditTable,
+  CollectionTable,
+  EventTable,
+  RoleTable,
+  SessionTable,
+  UserTable,
+  VariableTable,
+  ViewTable,
+} from './tables/access.ts'
+import type { ExecutionTable, JournalTable, RunnerTable, TaskTable, WaitTable } from './tables/execution.ts'
+import type { WorkflowTable, WorkflowVersionTable } from './tables/workflow.ts'
+
+/** The product's own tables; all live in the schema `ensue`. */
+export interface Database {
+  role: RoleTable
+  user: UserTable
+  session: SessionTable
+  apiKey: ApiKeyTable
+  audit: AuditTable
+  collection: CollectionTable
+  view: ViewTable
+  variable: VariableTable
+  workflow: WorkflowTable
+  workflowVersion: WorkflowVersionTable
+  execution: ExecutionTable
+  journal: JournalTable
+  wait: WaitTable
+  task: TaskTable
+  runner: RunnerTable
+  event: EventTable
+  registry: { revision: number }
+}

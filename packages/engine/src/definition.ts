@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import type { Json, JsonObject } from './core/json.ts'
+
+export const LIMITS = {
+  /** Nodes in one workflow, branches included. */
+  maxNodes: 1_000,
+  maxContextBytes: 1_048_576,
+  maxOutputBytes: 1_048_576,
+  maxJournalBytes: 67_108_864,
+  /** Node runs of one synchronous execution. */
+  maxSyncNodeRuns: 10_000,
+  maxNodeRuns: 1_000_000,
+  maxChainDepth: 16,
+  /** Starts of the same node that ended in a crash before the run fails with reason `crashed`. */
+  maxCrashStarts: 3,
+} as const
+
+const NODE_KEY = /^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u
+
+/** What follows when a node has failed after its retries. */
+export const onErrorSchema = z.enum(['fail', 'continue'])
+
+export const retrySchema = z.strictObject({
+  maxAttempts: z.int().min(1).max(20),
+  delayMs: z.int().min(0).max(3_600_000).default(1_000),
+  backoff: z.enum(['fixed', 'exponential']).default('exponential'),
+})
+
+export interface NodeDefinition {
+  /** Unique in the workflow, stable across versions; other nodes read the output as `{{$nodes.<key>}}`. */
+  key: string
+  type: string
+  title?: string
+  note?: string
+  config: JsonObject
+  branches?: Record<string, NodeDefinition[]>
+  onError?: z.infer<typeof onErrorSchema>
+  retry?: z.infer<typeof retrySchema>
+  timeoutMs?: number
+  disabled?: boolean
+}
+
+const jsonSchema: z.ZodType<Json> = z.json()
+const configSchema = z.record(z.string(), jsonSchema) as z.ZodType<JsonObject>
+
+export const nodeSchema: z.ZodType<NodeDefinition> = z.strictObject({
+  key: z.string().regex(NODE_KEY, 'A node key starts with a letter and holds letters, digits, _ and - (64 at most).'),
+  type: z.string().min(1).max(64),
+  title: z.string().max(200).optional(),
+  note: z.string().max(10_000).optional(),
+  config: configSchema.default({}),
+  get branches() {
+    return z.record(z.string().min(1).max(64), z.array(nodeSchema)).optional()
+  },
+  onError: onErrorSchema.optional(),
+  retry: retrySchema.optional(),
+  timeoutMs: z.int().min(1).max(86_400_000).optional(),
+  disabled: z.boolean().optional(),
+}) as z.ZodType<NodeDefinition>
+
+export const optionsSchema = z.object({
+  timeoutMs: z.int().min(1).optional(),
+  priority: z.int().min(-100).max(100).optional(),
+  /** Most executions of this workflow that run at once; more stay queued. */
+  concurrency: z.int().min(1).max(10_000).optional(),
+  runAs: z.enum(['system', 'user']).optional(),
+  /** Template of a business key shown in lists, e.g. `{{$context.data.number}}`. */
+  label: z.string().max(1_000).optional(),
+  tags: z.array(z.string().max(64)).max(32).optional(),
+})
+export type WorkflowOptions = z.infer<typeof optionsSchema>
+
+export const definitionSchema = z.strictObject({
+  sync: z.boolean().default(false),
+  trigger: z.strictObject({ type: z.string().min(1).max(64), config: configSchema.default({}) }),
+  nodes: z.array(nodeSchema).default([]),
+  options: optionsSchema.default({}),
+})
+/** A workflow as one portable JSON document: the draft, a version, and the file format. */
+export type Definition = z.infer<typeof definitionSchema>
+
+/** Visits every node, depth first in the order of running. `path` points into the definition, e.g. `nodes.0.branches.yes.1`. */
+export function visitNodes(
+  nodes: NodeDefinition[],
+  visit: (node: NodeDefinition, path: string, parents: NodeDefinition[]) => void,
+  path = 'nodes',
+  parents: NodeDefinition[] = [],
+): void {
+  nodes.forEach((node, index) => {
+    const at = `${path}.${index}`
+    visit(node, at, parents)
+    for (const [name, branch] of Object.entries(node.branches ?? {}))
+      visitNodes(branch, visit, `${at}.branches.${name}`, [...parents, node])
+  })
+}

@@ -1,0 +1,111 @@
+import type { Json, JsonObject } from './core/json.ts'
+import type { NodeRun, RunResult, Wait } from './execution.ts'
+
+declare const transaction: unique symbol
+/** A database transaction of the store that made it; opaque to the engine. */
+export interface Transaction {
+  readonly [transaction]?: never
+}
+
+/** One claimed execution. Every write is conditional on the claim's epoch.
+ *  @throws FenceError when the claim was lost: stop at once, another runner has the execution. */
+export interface ExecutionSession {
+  /** Writes journal entries; resolves after the commit. */
+  append(entries: NodeRun[]): Promise<void>
+  /** Runs `work` in one transaction with the journal: `before` and what `work` returns as `entries` commit with its writes. */
+  transact(before: NodeRun[], work: (tx: Transaction) => Promise<NodeRun[]>): Promise<void>
+  /** Writes the entries and parks the execution until the wait is resolved. */
+  wait(entries: NodeRun[], wait: Wait): Promise<void>
+  finish(entries: NodeRun[], result: RunResult): Promise<void>
+}
+
+/** The claim of an execution was taken over. */
+export class FenceError extends Error {
+  override name = 'FenceError'
+}
+
+/** Who a node acts as. `system` has all rights. */
+export interface Actor {
+  kind: 'system' | 'user'
+  userId: string | null
+  role: string | null
+}
+
+export interface RecordQuery {
+  filter?: Json
+  sort?: string[]
+  fields?: string[]
+  appends?: string[]
+  page?: number
+  pageSize?: number
+}
+
+/** Collections as nodes see them. Writes take the transaction of `ExecutionSession.transact`. */
+export interface Records {
+  create(tx: Transaction, collection: string, values: JsonObject | JsonObject[], actor: Actor): Promise<Json>
+  update(
+    tx: Transaction,
+    collection: string,
+    target: { id?: Json; filter?: Json },
+    values: JsonObject,
+    actor: Actor,
+  ): Promise<JsonObject[]>
+  delete(tx: Transaction, collection: string, target: { id?: Json; filter?: Json }, actor: Actor): Promise<JsonObject[]>
+  query(collection: string, query: RecordQuery, actor: Actor): Promise<{ rows: JsonObject[]; total: number }>
+}
+
+export interface HttpRequest {
+  method: string
+  url: string
+  headers: Record<string, string>
+  /** Text, or base64 of bytes. */
+  body?: { text: string } | { base64: string }
+  timeoutMs: number
+  maxBytes: number
+}
+export interface HttpResponse {
+  status: number
+  headers: Record<string, string>
+  /** The bytes of the body, inflated. */
+  body: Uint8Array
+}
+export interface HttpClient {
+  /** @throws NodeError `http_failed`, `http_timeout`, `http_too_large`, `http_forbidden_target` */
+  request(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>
+}
+
+export interface EventToEmit {
+  name: string
+  params: JsonObject
+  /** The emitting execution and node run: makes the emission idempotent and keeps the chain of causation. */
+  source: { executionId: string; path: string; depth: number }
+  delayMs?: number
+  orderingKey?: string
+}
+export interface Events {
+  /** Stores the event and starts its listeners in the transaction. */
+  emit(tx: Transaction, event: EventToEmit): Promise<{ id: string; executionIds: string[] }>
+}
+
+export interface Sandbox {
+  /** Evaluates an expression that may not run in this process. */
+  evaluate(source: string, bindings: Json): Promise<Json>
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Resolves after the time, or rejects with the signal's reason. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}
+
+/** The outside world of the engine. */
+export interface Ports {
+  records: Records
+  http: HttpClient
+  events: Events
+  clock: Clock
+  sandbox?: Sandbox
+  /** Workspace variables, read as `{{$env.NAME}}`. */
+  env(): Record<string, string>
+}

@@ -1,0 +1,36 @@
+import type { Json, JsonObject } from './core/json.ts'
+import type { ExecutionInfo } from './execution.ts'
+import type { Roots } from './expressions/index.ts'
+import type { Ports } from './ports.ts'
+
+/** What a run has found out so far; rebuilt from the journal at each claim. */
+export interface RunState {
+  nodes: Record<string, Json>
+  vars: JsonObject
+  scopes: Record<string, { item: Json; index: number; length: number }>
+  messages: string[]
+}
+
+/** The values that expressions of a run can name. */
+export function createRoots(execution: ExecutionInfo, state: RunState, ports: Ports): Roots {
+  const { context } = execution
+  return {
+    context,
+    nodes: state.nodes,
+    vars: state.vars,
+    scopes: state.scopes,
+    param: context['param'] ?? null,
+    user: context['user'] ?? null,
+    role: context['role'] ?? null,
+    get system() {
+      return {
+        now: new Date(ports.clock.now()).toISOString(),
+        executionId: execution.id,
+        workflowKey: execution.workflowKey,
+      }
+    },
+    get env() {
+      return ports.env()
+    },
+  }
+}
