@@ -89,7 +89,7 @@ export interface Events {
 
 export interface Sandbox {
   /** Evaluates an expression that may not run in this process. */
-  evaluate(source: string, bindings: Json): Promise<Json>
+  evaluate(source: string, bindings: JsonObject): Promise<Json>
 }
 
 export interface Clock {

@@ -2,6 +2,7 @@ import type { CompiledWorkflow } from './compile-workflow.ts'
 import { AppError, NodeError } from './core/errors.ts'
 import { type Json, type JsonObject, toJson } from './core/json.ts'
 import { LIMITS, type NodeDefinition } from './definition.ts'
+import type { EvaluateOptions } from './expressions/index.ts'
 import type { ExecutionInfo, NodeRun, Resolution, RunError, RunResult, Wait } from './execution.ts'
 import type { NodeContext, NodeType, Outcome } from './nodes/define-node.ts'
 import type { Actor, ExecutionSession, Ports, Transaction } from './ports.ts'
@@ -39,6 +40,7 @@ export async function runExecution(input: RunInput): Promise<RunEnd> {
 function createRun({ workflow, execution, session, journal, resolutions, ports, actor, signal }: RunInput) {
   const state: RunState = { nodes: {}, vars: {}, scopes: {}, messages: [] }
   const roots = createRoots(execution, state, ports)
+  const evaluateOptions: EvaluateOptions = ports.sandbox ? { sandbox: ports.sandbox.evaluate } : {}
   let buffer: NodeRun[] = []
   let runs = 0
   const now = () => new Date(ports.clock.now()).toISOString()
@@ -115,7 +117,7 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
     }
     for (;;) {
       try {
-        const resolved = compiled.resolve(roots, ports.sandbox)
+        const resolved = compiled.resolve(roots, evaluateOptions)
         const config = resolved instanceof Promise ? await resolved : resolved
         entry.input = config.input
         return await perform(node, type, config.parsed, entry, known)

@@ -19,9 +19,9 @@ export function createRoots(execution: ExecutionInfo, state: RunState, ports: Po
     nodes: state.nodes,
     vars: state.vars,
     scopes: state.scopes,
-    param: context['param'] ?? null,
-    user: context['user'] ?? null,
-    role: context['role'] ?? null,
+    param: context.param ?? null,
+    user: context.user ?? null,
+    role: context.role ?? null,
     get system() {
       return {
         now: new Date(ports.clock.now()).toISOString(),

@@ -30,7 +30,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at timestamptz not null default now(),
       expires_at timestamptz not null
     );
-    create index session_user on ensue.session (user_id);
+    create index session_by_user on ensue.session (user_id);
 
     create table ensue.api_key (
       id uuid primary key,

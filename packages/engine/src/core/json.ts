@@ -14,14 +14,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 // PostgreSQL's jsonb and text refuse U+0000 and lone surrogates; both are legal in a JavaScript string.
-const UNSTORABLE = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
-
 export function isStorableText(text: string): boolean {
-  return !UNSTORABLE.test(text)
+  return text.isWellFormed() && !text.includes('\u0000')
 }
 
 export function toStorableText(text: string): string {
-  return UNSTORABLE.test(text) ? text.replaceAll('\u0000', '\uFFFD').toWellFormed() : text
+  return isStorableText(text) ? text : text.replaceAll('\u0000', '\uFFFD').toWellFormed()
 }
 
 /** Where a value can't be stored as jsonb: the first offending path and why, or undefined when it can. */

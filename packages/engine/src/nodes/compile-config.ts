@@ -1,0 +1,25 @@
+import { isJsonObject, type JsonObject } from '../core/json.ts'
+import { compileTemplate, type Template } from '../expressions/index.ts'
+import { configSchemaOf } from './config-schema.ts'
+import type { NodeType } from './define-node.ts'
+import { prepareConfig } from './prepare-config.ts'
+
+/** Paths of the members whose meta says `secret`: only there `$secrets` may be read. */
+function secretMembers(schema: JsonObject, path = ''): string[] {
+  if (schema.secret === true) return [path]
+  return Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).flatMap(([name, member]) =>
+    isJsonObject(member) ? secretMembers(member, path === '' ? name : `${path}.${name}`) : [],
+  )
+}
+
+/** Compiles the expressions of a node's or trigger's config by what its type says of the members. */
+export function compileConfig(
+  type: Pick<NodeType, 'config' | 'expressions' | 'strict' | 'raw'>,
+  config: JsonObject,
+): Template {
+  return compileTemplate(prepareConfig(type, config), {
+    strict: type.strict ?? [],
+    raw: type.raw ?? [],
+    secrets: secretMembers(configSchemaOf(type)),
+  })
+}

@@ -1,0 +1,5 @@
+export * from './memory-clock.ts'
+export * from './memory-execution.ts'
+export * from './memory-ports.ts'
+export * from './memory-records.ts'
+export * from './node-context.ts'

@@ -1,0 +1,80 @@
+import { Buffer } from 'node:buffer'
+import type { Json } from '../core/json.ts'
+import type { EventToEmit, HttpRequest, HttpResponse, Ports, Transaction } from '../ports.ts'
+import { createMemoryClock, type MemoryClock } from './memory-clock.ts'
+import { createMemoryRecords, type MemoryRecords } from './memory-records.ts'
+
+export interface MemoryPorts extends Ports {
+  records: MemoryRecords
+  clock: MemoryClock
+  /** Events that were emitted, by committed or open transactions. */
+  emitted: readonly EventToEmit[]
+  /** Requests that were sent. */
+  requests: readonly HttpRequest[]
+  /** Opens a transaction: records and events refuse all others. `end(false)` undoes what was written since. */
+  begin(): { tx: Transaction; end(commit: boolean): void }
+}
+
+export interface MemoryPortsOptions {
+  http?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
+  env?: Record<string, string>
+  clock?: MemoryClock
+}
+
+/** The engine's outside world in memory. One transaction at a time is meant: a roll-back undoes everything since its begin. */
+export function createMemoryPorts({
+  http,
+  env = {},
+  clock = createMemoryClock(),
+}: MemoryPortsOptions = {}): MemoryPorts {
+  const open = new Set<Transaction>()
+  const assertOpen = (tx: Transaction) => {
+    if (!open.has(tx)) throw new TypeError('The transaction is not open.')
+  }
+  const records = createMemoryRecords(assertOpen)
+  const emitted: EventToEmit[] = []
+  const requests: HttpRequest[] = []
+  return {
+    records,
+    clock,
+    emitted,
+    requests,
+    env: () => env,
+    http: {
+      async request(request, signal) {
+        signal.throwIfAborted()
+        requests.push(request)
+        return http ? http(request) : httpResponse(200, null)
+      },
+    },
+    events: {
+      async emit(tx, event) {
+        assertOpen(tx)
+        emitted.push(structuredClone(event))
+        return { id: `event-${emitted.length}`, executionIds: [] }
+      },
+    },
+    begin() {
+      const tx: Transaction = {}
+      const restore = records.snapshot()
+      const emittedBefore = emitted.length
+      open.add(tx)
+      return {
+        tx,
+        end(commit) {
+          open.delete(tx)
+          if (commit) return
+          restore()
+          emitted.length = emittedBefore
+        },
+      }
+    },
+  }
+}
+
+/** A response as the client port gives it: text as it stands, anything else as JSON, null as no body. */
+export function httpResponse(status: number, body: Json, headers: Record<string, string> = {}): HttpResponse {
+  if (body === null) return { status, headers, body: new Uint8Array() }
+  const [type, text] = typeof body === 'string' ? ['text/plain', body] : ['application/json', JSON.stringify(body)]
+  return { status, headers: { 'content-type': type, ...headers }, body: Buffer.from(text) }
+}

@@ -1,0 +1,21 @@
+import { actionTrigger } from './action.ts'
+import { callTrigger } from './call.ts'
+import type { TriggerType } from './define-trigger.ts'
+import { eventTrigger } from './event.ts'
+import { manualTrigger } from './manual.ts'
+import { webhookTrigger } from './webhook.ts'
+
+/** Every trigger type, in the order of the menu. */
+export const triggerTypes: readonly TriggerType[] = [
+  actionTrigger,
+  eventTrigger,
+  webhookTrigger,
+  manualTrigger,
+  callTrigger,
+]
+
+const byType: ReadonlyMap<string, TriggerType> = new Map(triggerTypes.map((type) => [type.type, type]))
+
+export function findTriggerType(type: string): TriggerType | undefined {
+  return byType.get(type)
+}

@@ -1,0 +1,22 @@
+import type { Problem } from '../problem.ts'
+
+export interface CollectionInfo {
+  /** Names of the fields, system fields included. */
+  fields: readonly string[]
+  /** The collection that an association (or a dotted path of them) leads to. */
+  association(path: string): string | undefined
+}
+
+/** What a definition may refer to. What is left out isn't checked. */
+export interface ValidationEnv {
+  collection(name: string): CollectionInfo | undefined
+  workflowKeys?: ReadonlySet<string>
+  roles?: ReadonlySet<string>
+  secrets?: ReadonlySet<string>
+}
+
+export type Report = (problem: Problem) => void
+
+export function isTemplate(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('{{')
+}
