@@ -107,11 +107,6 @@ describe('nodes', () => {
       [condition('a', {}, { expression: '1 +' })],
       ['nodes.0.config.expression invalid_expression'],
     ],
-    [
-      'a bad pattern and operator',
-      [{ key: 'a', type: 'condition', config: { conditions: { all: [{ left: 1, operator: 'is' }] } } }],
-      ['nodes.0.config.conditions.all.0.operator invalid_config'],
-    ],
     ['a half-done disabled node', [set('a', '{{', { config: {}, disabled: true })], []],
     ['a message that nobody reads', [{ key: 'a', type: 'message', config: { text: 'hi' } }], []],
   ])('%s', (_, nodes, expected) => {

@@ -31,6 +31,6 @@ describe('condition', () => {
     expect(validateConfig(conditionNode, { ...over500(1), expression: 'true' })).toMatchObject([{ path: 'conditions' }])
     expect(validateConfig(conditionNode, { expression: 'true', colour: 1 })).toMatchObject([{ path: 'colour' }])
     const unknown = { conditions: { all: [{ left: 1, operator: 'resembles', right: 2 }] } }
-    expect(validateConfig(conditionNode, unknown)).not.toEqual([])
+    expect(validateConfig(conditionNode, unknown)).toMatchObject([{ path: 'conditions.all.0.operator' }])
   })
 })
