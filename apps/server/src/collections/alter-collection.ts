@@ -1,0 +1,55 @@
+import { applyPlan, collectionSchema, nameSchema, planAlter, previewPlan, updateCollection } from '@ensue/db'
+import { z } from 'zod'
+import { recordAudit } from '../audit/record-audit.ts'
+import type { App, Caller } from '../context.ts'
+import { requirePermission } from '../roles/permissions.ts'
+import { lockedSnapshot } from './current-snapshot.ts'
+import { lookupIn } from './lookup.ts'
+import { collectionSchema as replySchema, toReply } from './schemas.ts'
+
+export const alterCollectionInput = z.object({
+  name: nameSchema,
+  title: z.string().max(200).optional(),
+  /** All fields as they are to be: those left out are dropped. */
+  fields: collectionSchema.shape.fields.removeDefault().optional(),
+  /** Names of the fields whose data may be lost. */
+  confirm: z.array(z.string().max(63)).max(500).default([]),
+  /** Only tells what would be done. */
+  preview: z.boolean().default(false),
+})
+
+export const alteredCollection = z.object({
+  collection: replySchema,
+  statements: z.array(z.string()),
+  /** Names of the fields whose data is lost by the change, to be named in `confirm`. */
+  destructive: z.array(z.string()),
+})
+
+/** Turns a collection into what is described, or tells what that would take.
+ *  @throws AppError forbidden, not_found, invalid_input, conflict with `destructive` when something is not confirmed */
+export async function alterCollection(
+  app: App,
+  caller: Caller,
+  input: z.infer<typeof alterCollectionInput>,
+): Promise<z.infer<typeof alteredCollection>> {
+  requirePermission(app, caller.principal, 'schema')
+  const { name, title, fields, confirm, preview } = input
+  const plan = await app.client.db.transaction().execute(async (trx) => {
+    const { collections } = await lockedSnapshot(app, trx)
+    const { definition } = collections.require(name)
+    const next = collectionSchema.parse({
+      ...definition,
+      ...(title === undefined ? {} : { title }),
+      ...(fields === undefined ? {} : { fields }),
+    })
+    const { statements, destructive } = planAlter(definition, next, lookupIn(collections))
+    const result = { statements: previewPlan(trx, { statements, destructive }), destructive }
+    if (preview) return result
+    await applyPlan(trx, { statements, destructive }, confirm)
+    await updateCollection(trx, next)
+    await recordAudit(app, caller, { action: 'collections.alter', target: name, details: result }, trx)
+    return result
+  })
+  const { collections } = await app.registry.refresh()
+  return { collection: toReply(collections.require(name)), ...plan }
+}
