@@ -7,7 +7,7 @@ import {
   type Permissions,
   type RegistryRows,
 } from '@ensue/db'
-import { type Definition, indexTriggers, type TriggerIndex } from '@ensue/engine'
+import { type ActiveTrigger, type Definition, indexTriggers, type TriggerIndex } from '@ensue/engine'
 
 /** A workflow as triggers see it: enabled or not, with its live version. */
 export interface LiveWorkflow {
@@ -19,6 +19,11 @@ export interface LiveWorkflow {
   live?: { versionId: string; version: number; definition: Definition }
 }
 
+/** The trigger of an enabled, deployed workflow. */
+export interface LiveTrigger extends ActiveTrigger {
+  workflow: LiveWorkflow
+}
+
 /** One consistent view of everything that processes cache. Immutable. */
 export interface Snapshot {
   revision: number
@@ -26,7 +31,7 @@ export interface Snapshot {
   workflows: ReadonlyMap<string, LiveWorkflow>
   workflowsById: ReadonlyMap<string, LiveWorkflow>
   /** Enabled, deployed workflows by trigger type and subject. */
-  triggers: TriggerIndex<LiveWorkflow>
+  triggers: TriggerIndex<LiveTrigger>
   roles: ReadonlyMap<string, { name: string; title: string; permissions: Permissions }>
   variables: Record<string, string>
 }
@@ -82,7 +87,7 @@ function build(rows: RegistryRows): Snapshot {
     workflowsById: new Map(workflows.map((workflow) => [workflow.id, workflow])),
     triggers: indexTriggers(
       workflows.flatMap((workflow) =>
-        workflow.enabled && workflow.live ? [{ ...workflow.live.definition.trigger, target: workflow }] : [],
+        workflow.enabled && workflow.live ? [{ ...workflow.live.definition.trigger, workflowKey: workflow.key, workflow }] : [],
       ),
     ),
     roles: new Map(rows.roles.map((role) => [role.name, role])),

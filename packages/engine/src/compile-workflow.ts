@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { NodeError } from './core/errors.ts'
 import type { Json } from './core/json.ts'
 import { type Definition, type NodeDefinition, visitNodes } from './definition.ts'
-import { compileTemplate, type EvaluateOptions, type Roots, resolveTemplate } from './expressions/index.ts'
+import { type EvaluateOptions, type Roots, resolveTemplate } from './expressions/index.ts'
+import { compileConfig } from './nodes/compile-config.ts'
 import type { NodeType } from './nodes/define-node.ts'
 import { findNodeType } from './nodes/index.ts'
-import { prepareConfig } from './nodes/prepare-config.ts'
 
 export interface ResolvedConfig {
   /** As the journal shows it: expressions replaced by their values. */
@@ -39,10 +39,7 @@ export function compileWorkflow(key: string, definition: Definition): CompiledWo
 }
 
 function compileNode(type: NodeType, node: NodeDefinition): CompiledNode {
-  const template = compileTemplate(prepareConfig(type, node.config), {
-    ...(type.strict ? { strict: type.strict } : {}),
-    ...(type.raw ? { raw: type.raw } : {}),
-  })
+  const template = compileConfig(type, node.config)
   const parse = (input: Json): ResolvedConfig => {
     const result = type.config.safeParse(input)
     if (result.success) return { input, parsed: result.data }

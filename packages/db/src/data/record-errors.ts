@@ -39,6 +39,9 @@ export function toRecordError(error: unknown, collection: string): unknown {
     case '22021':
     case '22P05':
       return new AppError('invalid_input', 'A value does not fit its field.', { cause: error })
+    case '42703':
+    case '42P01':
+      return new AppError('conflict', `${collection} has just been changed by someone; try again.`, { cause: error })
     case '54000':
     case '54001':
       return new AppError('invalid_input', 'The request is too large.', { cause: error })

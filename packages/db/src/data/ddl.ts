@@ -110,8 +110,10 @@ export async function applyPlan(trx: Trx, plan: Plan, confirm: readonly string[]
         details: { destructive: plan.destructive },
       },
     )
+  // Users' names stay as they are.
+  const userTables = trx.withoutPlugins()
   try {
-    for (const statement of plan.statements) await statement.execute(trx)
+    for (const statement of plan.statements) await statement.execute(userTables)
   } catch (error) {
     throw asSchemaError(error)
   }
@@ -119,7 +121,7 @@ export async function applyPlan(trx: Trx, plan: Plan, confirm: readonly string[]
 
 /** The statements of a plan as SQL text, for a preview. */
 export function previewPlan(trx: Trx, plan: Plan): string[] {
-  return plan.statements.map((statement) => statement.compile(trx).sql)
+  return plan.statements.map((statement) => statement.compile(trx.withoutPlugins()).sql)
 }
 
 function asSchemaError(error: unknown): unknown {

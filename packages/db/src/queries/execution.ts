@@ -1,0 +1,167 @@
+import { type ExecutionStatus, foldJournal, type Json, type NodeRun } from '@ensue/engine'
+import { sql } from 'kysely'
+import type { DbOrTrx, Trx } from '../client.ts'
+import type { ExecutionTable } from '../tables/execution.ts'
+
+export interface ExecutionFilter {
+  workflow?: string
+  status?: ExecutionStatus[]
+  trigger?: string
+  /** Instants; queued from, up to but without. */
+  from?: string
+  to?: string
+  /** The id of the last execution of the page before. */
+  after?: string
+  limit: number
+}
+
+const LIST_COLUMNS = [
+  'e.id',
+  'w.key as workflow',
+  'w.title as workflowTitle',
+  'v.number as version',
+  'e.status',
+  'e.reason',
+  'e.triggerType as trigger',
+  'e.sync',
+  'e.debug',
+  'e.label',
+  'e.error',
+  'e.parentId',
+  'e.queuedAt',
+  'e.startedAt',
+  'e.finishedAt',
+] as const
+
+const joined = (db: DbOrTrx) =>
+  db
+    .selectFrom('execution as e')
+    .leftJoin('workflow as w', 'w.id', 'e.workflowId')
+    .leftJoin('workflowVersion as v', 'v.id', 'e.versionId')
+
+/** Newest first, without contexts and outputs. */
+export function listExecutions(db: DbOrTrx, filter: ExecutionFilter) {
+  let query = joined(db).select(LIST_COLUMNS).orderBy('e.id', 'desc').limit(filter.limit)
+  if (filter.workflow !== undefined) {
+    // By id, so that the index by workflow serves the page.
+    query = query.where('e.workflowId', '=', (eb) =>
+      eb.selectFrom('workflow').select('id').where('key', '=', filter.workflow!),
+    )
+  }
+  if (filter.status !== undefined) query = query.where('e.status', 'in', filter.status)
+  if (filter.trigger !== undefined) query = query.where('e.triggerType', '=', filter.trigger)
+  if (filter.from !== undefined) query = query.where('e.queuedAt', '>=', filter.from)
+  if (filter.to !== undefined) query = query.where('e.queuedAt', '<', filter.to)
+  if (filter.after !== undefined) query = query.where('e.id', '<', filter.after)
+  return query.execute()
+}
+
+export type ExecutionListRow = Awaited<ReturnType<typeof listExecutions>>[number]
+
+export async function findExecution(db: DbOrTrx, id: string) {
+  const row = await joined(db)
+    .select(LIST_COLUMNS)
+    .select([
+      'e.context',
+      'e.output',
+      'e.response',
+      'e.messages',
+      'e.epoch',
+      'e.workflowId',
+      'e.versionId',
+      'e.rootId',
+      'e.depth',
+    ])
+    .where('e.id', '=', id)
+    .executeTakeFirst()
+  return row && { ...row, output: row.output === null ? null : row.output.value }
+}
+
+/** The newest entry of every node run, in the order in which they started. */
+export async function listNodeRuns(db: DbOrTrx, executionId: string): Promise<NodeRun[]> {
+  const rows = await db
+    .selectFrom('journal')
+    .select('entries')
+    .where('executionId', '=', executionId)
+    .orderBy('epoch')
+    .orderBy('seq')
+    .execute()
+  return [...foldJournal(rows.flatMap((row) => row.entries)).values()]
+}
+
+/** A number that changes whenever the execution or its journal does. */
+export async function findExecutionMark(db: DbOrTrx, id: string): Promise<string | undefined> {
+  const { rows } = await sql<{ mark: string }>`
+    select e.status || ' ' || e.epoch || ' ' || (select count(*) from ensue.journal j where j.execution_id = e.id) as mark
+    from ensue.execution e where e.id = ${id}`.execute(db)
+  return rows[0]?.mark
+}
+
+/** Ends an execution that isn't over, with its waits and tasks; a run under way loses its fence.
+ *  @returns false when it was over already */
+export async function cancelExecution(trx: Trx, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('execution')
+    .set((eb) => ({
+      status: 'canceled',
+      reason: 'canceled',
+      epoch: eb('epoch', '+', 1),
+      runnerId: null,
+      finishedAt: sql<string>`clock_timestamp()`,
+    }))
+    .where('id', '=', id)
+    .where('status', 'in', ['queued', 'running', 'waiting'])
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return false
+  await trx.deleteFrom('wait').where('executionId', '=', id).where('resolvedAt', 'is', null).execute()
+  await trx
+    .updateTable('task')
+    .set({ status: 'canceled', decidedAt: sql<string>`now()` })
+    .where('executionId', '=', id)
+    .where('status', '=', 'pending')
+    .execute()
+  return true
+}
+
+export async function listUnfinishedExecutions(db: DbOrTrx, workflowId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('execution')
+    .select('id')
+    .where('workflowId', '=', workflowId)
+    .where('status', 'in', ['queued', 'running', 'waiting'])
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** Gives an execution what another one has journaled already: it is not run again. */
+export async function insertJournal(trx: Trx, executionId: string, entries: NodeRun[]): Promise<void> {
+  if (entries.length === 0) return
+  await trx
+    .insertInto('journal')
+    .values({ executionId, epoch: 0, seq: 0, entries: JSON.stringify(entries) })
+    .execute()
+}
+
+/** Records an execution that was refused before it could run, with the reason. */
+export async function insertSkippedExecution(
+  trx: Trx,
+  execution: Pick<ExecutionTable, 'id' | 'workflowId' | 'versionId' | 'triggerType' | 'parentId'> & {
+    depth: number
+    reason: string
+    message: string
+    context: Json
+  },
+): Promise<void> {
+  const { message, context, ...rest } = execution
+  await trx
+    .insertInto('execution')
+    .values({
+      ...rest,
+      status: 'skipped',
+      sync: false,
+      context: JSON.stringify(context),
+      error: JSON.stringify({ code: rest.reason, message }),
+      finishedAt: sql<string>`now()`,
+    })
+    .execute()
+}
