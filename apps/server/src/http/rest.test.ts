@@ -46,7 +46,7 @@ describe('a bad request', () => {
     ['an unknown workflow', '/api/posts:create?triggerWorkflows=nope', { title: 'x' }, 422, 'triggerWorkflows'],
     ['an unknown association', '/api/posts:create?triggerWorkflows=nope!nope', { title: 'x' }, 422, 'triggerWorkflows'],
     ['an unknown association action', '/api/posts/1/category:explode', {}, 404, undefined],
-    ['an unknown association path', '/api/posts/1/nope:add', [1], 400, undefined],
+    ['an unknown association path', '/api/posts/1/nope:add', [1], 404, undefined],
     ['neither id nor filter', '/api/posts:update', { title: 'y' }, 400, undefined],
     ['neither id nor filter to destroy', '/api/posts:destroy', {}, 400, undefined],
     ['an unknown operator', '/api/posts:update?filter={"views":{"$foo":1}}', { title: 'y' }, 400, 'filter.views.$foo'],
@@ -55,7 +55,7 @@ describe('a bad request', () => {
     ['an unstorable text', '/api/posts:create', { title: 'a\u0000b' }, 400, 'title'],
     ['half a surrogate pair', '/api/posts:create', { title: 'x', extra: { deep: ['\ud800'] } }, 400, 'extra.deep.0'],
     ['an unknown option value', '/api/posts:create?onInvalidTrigger=maybe', { title: 'x' }, 400, 'onInvalidTrigger'],
-    ['an id of another type', '/api/posts:update/abc', { title: 'x' }, 404, undefined],
+    ['an id of another type', '/api/posts:update/abc', { title: 'x' }, 400, 'id'],
   ])('with %s is refused and nothing is written', async (_, path, body, status, at) => {
     const reply = await test.call(path, { body })
     expect(reply.body).toMatchObject({ errors: [{ message: expect.any(String) }], requestId: expect.any(String) })
@@ -75,7 +75,7 @@ describe('a bad request', () => {
     ['a NUL in the query', '/api/posts:list?sort=%00', 400],
     ['broken percent encoding', '/api/posts:get/%E0%A4%A', 400],
     ['a missing record', '/api/posts/999', 404],
-    ['an id out of range', '/api/posts/99999999999999999999', 404],
+    ['an id out of range', '/api/posts/99999999999999999999', 400],
     ['too deep a path', '/api/posts/1/category/2', 404],
   ])('to read with %s is refused', async (_, path, status) => {
     const reply = await test.call(path)
