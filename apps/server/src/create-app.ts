@@ -13,7 +13,7 @@ import { startHousekeeping } from './jobs/housekeeping.ts'
 import { superviseWorker, type Worker } from './jobs/worker.ts'
 import { createEvents } from './ports/events.ts'
 import { createHttpClient } from './ports/http-client.ts'
-import { createRecords } from './ports/records.ts'
+import { createRecordsPort } from './ports/records.ts'
 import { systemClock } from './ports/system-clock.ts'
 import { createRegistry } from './registry.ts'
 import { listenToRegistry } from './registry-listener.ts'
@@ -36,8 +36,8 @@ export async function createApp(config: Config, connectionString: string, log: L
   const http = createHttpClient()
   const store = createExecutionStore(client)
   const app: App = { config, log, client, registry, runs: undefined as never, ports: undefined as never }
-  const portsOver = (trx: Parameters<typeof createRecords>[1]): Ports => ({
-    records: createRecords(app, trx),
+  const portsOver = (trx: Parameters<typeof createRecordsPort>[1]): Ports => ({
+    records: createRecordsPort(app, trx),
     events: createEvents(app),
     http,
     clock: systemClock,

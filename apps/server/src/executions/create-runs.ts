@@ -61,6 +61,7 @@ export function createRuns({ store, executor, runnerId, wakeOthers }: RunsOption
 
   return {
     nudge,
+    report: stored,
     async insert(trx, starts) {
       if (starts.length === 0) return []
       const executions = starts.map((start) => newExecution(start, false))

@@ -47,6 +47,8 @@ export interface Runs {
   runClaimed(started: Started, context: JsonObject, deadlineMs: number): Promise<RunReport>
   /** Runs an execution that need not be durable before its first effect: rows are written together with the result. */
   runDirect(start: Start, deadlineMs: number): Promise<RunReport>
+  /** How an execution stands. @throws AppError `unavailable` there is none */
+  report(executionId: string): Promise<RunReport>
   /** Runs inside the caller's transaction; a failure is the caller's to roll back. */
   runInTransaction(trx: Trx, start: Start): Promise<RunReport>
 }

@@ -133,9 +133,11 @@ export async function listUnfinishedExecutions(db: DbOrTrx, workflowId: string):
   return rows.map((row) => row.id)
 }
 
-/** Gives an execution what another one has journaled already: it is not run again. */
+/** Gives a queued execution what another one has journaled already: it is not run again. */
 export async function insertJournal(trx: Trx, executionId: string, entries: NodeRun[]): Promise<void> {
   if (entries.length === 0) return
+  // As if claimed before: the next claim reads the journal.
+  await trx.updateTable('execution').set({ epoch: 1 }).where('id', '=', executionId).execute()
   await trx
     .insertInto('journal')
     .values({ executionId, epoch: 0, seq: 0, entries: JSON.stringify(entries) })
@@ -164,4 +166,15 @@ export async function insertSkippedExecution(
       finishedAt: sql<string>`now()`,
     })
     .execute()
+}
+
+/** Ids of the workflows that ran in the chain of causation that ends with an execution. */
+export async function listWorkflowsInChain(db: DbOrTrx, executionId: string): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive chain as (
+      select id, workflow_id, parent_id, 1 as step from ensue.execution where id = ${executionId}
+      union all
+      select e.id, e.workflow_id, e.parent_id, chain.step + 1 from ensue.execution e join chain on e.id = chain.parent_id where chain.step < 64)
+    select distinct workflow_id as id from chain`.execute(db)
+  return new Set(rows.map((row) => row.id))
 }

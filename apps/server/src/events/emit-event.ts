@@ -1,0 +1,104 @@
+import {
+  type EventRow,
+  findEventByKey,
+  insertEvent,
+  insertSkippedExecution,
+  listWorkflowsInChain,
+  type NewEvent,
+  type Trx,
+} from '@ensue/db'
+import { LIMITS, matchTriggers } from '@ensue/engine'
+import { AppError, type JsonObject, newId } from '@ensue/engine/core'
+import type { App } from '../context.ts'
+import type { Start } from '../executions/runs.ts'
+import type { LiveTrigger } from '../registry.ts'
+
+export interface EventToStore {
+  name: string
+  params: JsonObject
+  source: NewEvent['source']
+  /** Steps from the start of the chain of causation. */
+  depth?: number
+  idempotencyKey?: string
+  orderingKey?: string
+  delayMs?: number
+}
+
+export interface Emitted {
+  id: string
+  triggered: { workflow: string; executionId: string; status: 'queued' | 'skipped'; message?: string }[]
+}
+
+/** Stores an event and starts its listeners in the caller's transaction; call `runs.nudge` after the commit. */
+export async function emitEvent(app: App, trx: Trx, event: EventToStore): Promise<Emitted> {
+  const { idempotencyKey = null, orderingKey = null, delayMs = 0, depth = 0, ...rest } = event
+  const stored = await insertEvent(trx, { id: newId(), ...rest, depth, idempotencyKey, orderingKey, delayMs })
+  if (!stored) {
+    const first = idempotencyKey === null ? undefined : await findEventByKey(trx, event.name, idempotencyKey)
+    if (!first)
+      throw new AppError('conflict', `The event "${event.name}" is just being emitted with this key; try again.`)
+    return { id: first.id, triggered: [] }
+  }
+  return { id: stored.id, triggered: stored.dueAt === null ? await startListeners(app, trx, stored) : [] }
+}
+
+/** Starts the workflows that listen to an event. One that is in the event's own chain already is skipped, and says so. */
+export async function startListeners(app: App, trx: Trx, event: EventRow): Promise<Emitted['triggered']> {
+  const { revision } = await trx.selectFrom('registry').select('revision').executeTakeFirstOrThrow()
+  const { triggers } = await app.registry.atLeast(revision, trx)
+  const listeners = matchTriggers(triggers, { type: 'event', subject: event.name, facts: {} })
+  if (listeners.length === 0) return []
+  const parentId = event.source.kind === 'execution' ? String(event.source.executionId) : null
+  const chain = parentId === null ? new Set<string>() : await listWorkflowsInChain(trx, parentId)
+  const context: JsonObject = {
+    param: event.params,
+    params: event.params,
+    event: { id: event.id, name: event.name, emittedAt: event.emittedAt },
+    source: event.source,
+    user: event.source.user ?? null,
+    role: event.source.role ?? null,
+  }
+  const triggered: Emitted['triggered'] = []
+  const starts: Start[] = []
+  for (const listener of listeners) {
+    const refusal = refusalOf(listener, event.depth, chain)
+    if (refusal) {
+      const executionId = newId()
+      const { id: workflowId, live } = listener.workflow
+      const facts = {
+        id: executionId,
+        workflowId,
+        versionId: live!.versionId,
+        triggerType: 'event',
+        parentId,
+        depth: event.depth,
+        context,
+      }
+      await insertSkippedExecution(trx, { ...facts, ...refusal })
+      triggered.push({ workflow: listener.workflowKey, executionId, status: 'skipped', message: refusal.message })
+    } else {
+      starts.push({ workflow: listener.workflow, triggerType: 'event', context, depth: event.depth, parentId })
+    }
+  }
+  for (const { workflow, executionId } of await app.runs.insert(trx, starts))
+    triggered.push({ workflow: workflow.key, executionId, status: 'queued' })
+  return triggered
+}
+
+function refusalOf(
+  listener: LiveTrigger,
+  depth: number,
+  chain: ReadonlySet<string>,
+): { reason: string; message: string } | undefined {
+  if (depth > LIMITS.maxChainDepth)
+    return {
+      reason: 'chain_too_deep',
+      message: `The chain of causation is longer than ${LIMITS.maxChainDepth} executions.`,
+    }
+  if (chain.has(listener.workflow.id) && listener.config.allowSelfTrigger !== true)
+    return {
+      reason: 'self_triggered',
+      message: 'The workflow is in the chain that led to this event; allow it to start itself if this is meant.',
+    }
+  return undefined
+}

@@ -1,0 +1,54 @@
+import {
+  createRecord,
+  createRecords,
+  type DbOrTrx,
+  destroyRecords,
+  listRecords,
+  type ResolvedCollection,
+  type Target,
+  type Trx,
+  updateRecords,
+} from '@ensue/db'
+import type { Actor, Records } from '@ensue/engine'
+import { AppError } from '@ensue/engine/core'
+import type { App } from '../context.ts'
+import { requirePermission } from '../roles/permissions.ts'
+
+/** Collections as nodes see them: as the system, or within the rights of the user who triggered the run. Reads go to `db`. */
+export function createRecordsPort(app: App, db: DbOrTrx): Records {
+  function find(name: string, action: string, actor: Actor): ResolvedCollection {
+    if (actor.kind === 'user') {
+      const principal = { kind: 'user' as const, userId: actor.userId, email: null, roles: [], role: actor.role ?? '' }
+      requirePermission(app, principal, { collection: name, action })
+    }
+    return registry().require(name)
+  }
+  const registry = () => app.registry.current().collections
+  const trxOf = (tx: unknown) => tx as Trx
+
+  return {
+    async create(tx, name, values, actor) {
+      const collection = find(name, 'create', actor)
+      return Array.isArray(values)
+        ? createRecords(trxOf(tx), registry(), collection, values, actor)
+        : createRecord(trxOf(tx), registry(), collection, values, actor)
+    },
+    async update(tx, name, target, values, actor) {
+      const updated = await updateRecords(trxOf(tx), registry(), find(name, 'update', actor), asTarget(target), values, actor)
+      return updated.map(({ record }) => record)
+    },
+    async delete(tx, name, target, actor) {
+      return destroyRecords(trxOf(tx), registry(), find(name, 'destroy', actor), asTarget(target))
+    },
+    async query(name, query, actor) {
+      const { data, meta } = await listRecords(db, registry(), find(name, 'list', actor), query)
+      return { rows: data, total: 'total' in meta ? meta.total : data.length }
+    },
+  }
+}
+
+/** A record named by id need not exist: the node says what that means. */
+function asTarget({ id, filter }: Target): Target {
+  if (id === null) throw new AppError('invalid_input', 'The id has no value.', { path: 'id' })
+  return id === undefined ? { ...(filter === undefined ? {} : { filter }) } : { ids: [id] }
+}

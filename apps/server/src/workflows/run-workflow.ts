@@ -1,0 +1,74 @@
+import { AppError, type Json, type JsonObject } from '@ensue/engine/core'
+import { z } from 'zod'
+import type { App, Caller } from '../context.ts'
+import { checkJsonSchema } from '../http/json-schema.ts'
+import { requirePermission } from '../roles/permissions.ts'
+import { workflowKey } from './schemas.ts'
+
+export const runWorkflowInput = z.object({
+  key: workflowKey,
+  input: z.json().optional(),
+  /** A second run with the same key is the first one. */
+  idempotencyKey: z.string().min(1).max(255).optional(),
+  /** Wait for the end and answer with the output. */
+  wait: z.boolean().optional(),
+})
+
+export const runWorkflowOutput = z.object({
+  executionId: z.string(),
+  status: z.string(),
+  output: z.json().optional(),
+  messages: z.array(z.string()).optional(),
+  error: z.object({ code: z.string(), message: z.string() }).loose().optional(),
+})
+
+/** Starts a workflow of the triggers `call` or `manual`. A sync one always runs here and now.
+ *  @throws AppError forbidden, not_found, trigger_invalid, schema_invalid */
+export async function runWorkflow(
+  app: App,
+  caller: Caller,
+  { key, input = null, idempotencyKey, wait }: z.infer<typeof runWorkflowInput>,
+): Promise<z.infer<typeof runWorkflowOutput>> {
+  const { principal, requestId } = caller
+  requirePermission(app, principal, 'workflows.run')
+  const workflow = app.registry.current().workflows.get(key)
+  if (!workflow) throw new AppError('not_found', `There is no workflow "${key}".`, { path: 'key' })
+  const definition = workflow.live?.definition
+  const refuse = (reason: string) => new AppError('trigger_invalid', `The workflow "${key}" ${reason}`, { path: 'key' })
+  if (!definition) throw refuse('was never deployed.')
+  if (!workflow.enabled) throw refuse('is disabled.')
+  const { type, config } = definition.trigger
+  if (type !== 'call' && type !== 'manual') throw refuse(`is started by "${type}", not by a call.`)
+  if (type === 'manual' && config.records !== undefined && config.records !== 'none')
+    throw refuse(`works on records of "${String(config.collection)}"; use that collection's trigger action.`)
+  if (config.input) checkJsonSchema(config.input as JsonObject, input, 'input')
+
+  const user =
+    principal.userId === null ? null : { id: principal.userId, email: principal.email, roles: principal.roles }
+  const start = {
+    workflow,
+    triggerType: type,
+    context: { data: type === 'call' ? input : null, input, user, role: principal.role, requestId } as JsonObject,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  }
+  if (!definition.sync && !wait) {
+    const { executionId, created } = await app.runs.enqueue(start)
+    return created ? { executionId, status: 'queued' } : reply(await app.runs.report(executionId))
+  }
+  if (!definition.sync) {
+    const [started] = await app.client.transaction((trx) => app.runs.insertClaimed(trx, [start]))
+    return reply(await app.runs.runClaimed(started!, start.context, app.config.syncDeadlineMs))
+  }
+  return reply(await app.runs.runDirect(start, app.config.syncDeadlineMs))
+}
+
+function reply(report: Awaited<ReturnType<App['runs']['runDirect']>>): z.infer<typeof runWorkflowOutput> {
+  const { executionId, status, output, messages, error } = report
+  return {
+    executionId,
+    status,
+    ...(output === undefined ? {} : { output: output as Json }),
+    ...(messages.length === 0 ? {} : { messages }),
+    ...(error === undefined ? {} : { error: { ...error } }),
+  }
+}
