@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -98,6 +98,8 @@ async function paced(what: string, send: (ref: string) => Promise<unknown>, pool
 }
 
 const folder = await mkdtemp(path.join(tmpdir(), 'ensue-bench-'))
+// As root, PostgreSQL runs under another account, which must be able to pass.
+await chmod(folder, 0o755)
 const stops: (() => Promise<unknown>)[] = []
 try {
   const postgres = await startEmbeddedPostgres(path.join(folder, 'postgres'))
