@@ -1,0 +1,294 @@
+// The shapes that the screens work with, as they are on the wire.
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+export type JsonObject = { [key: string]: Json }
+
+/** The part of JSON Schema that forms and pickers read, with the `meta` members of the node catalog. */
+export interface Schema {
+  type?: string | string[]
+  title?: string
+  description?: string
+  default?: Json
+  enum?: Json[]
+  const?: Json
+  properties?: Record<string, Schema>
+  required?: string[]
+  items?: Schema | boolean
+  additionalProperties?: Schema | boolean
+  oneOf?: Schema[]
+  anyOf?: Schema[]
+  allOf?: Schema[]
+  format?: string
+  minimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  widget?: string
+  placeholder?: string
+  record?: boolean
+  secret?: boolean
+  writeOnly?: boolean
+  visibleWhen?: Record<string, Json>
+}
+
+export interface NodeDefinition {
+  key: string
+  type: string
+  title?: string
+  note?: string
+  config: JsonObject
+  branches?: Record<string, NodeDefinition[]>
+  onError?: 'fail' | 'continue'
+  retry?: { maxAttempts: number; delayMs: number; backoff: 'fixed' | 'exponential' }
+  timeoutMs?: number
+  disabled?: boolean
+}
+
+export interface Definition {
+  sync: boolean
+  trigger: { type: string; config: JsonObject }
+  nodes: NodeDefinition[]
+  options: {
+    timeoutMs?: number
+    priority?: number
+    concurrency?: number
+    runAs?: 'system' | 'user'
+    label?: string
+    tags?: string[]
+  }
+}
+
+export interface BranchInfo {
+  name: string
+  title: string
+}
+
+export interface NodeTypeInfo {
+  type: string
+  title: string
+  summary: string
+  category: string
+  icon: string
+  configSchema: Schema
+  outputSchema?: Schema
+  branches?: BranchInfo[]
+  /** Members of the config that are one expression without braces. */
+  expressions?: string[]
+  traits: { effect?: string; waits?: boolean; responds?: boolean; ends?: boolean }
+}
+
+export interface TriggerTypeInfo {
+  type: string
+  title: string
+  summary: string
+  icon: string
+  configSchema: Schema
+  variables: Record<string, string>
+  aliases?: Record<string, string>
+  sync: 'never' | 'optional' | 'always'
+}
+
+export interface Catalog {
+  nodes: NodeTypeInfo[]
+  triggers: TriggerTypeInfo[]
+}
+
+export interface Problem {
+  path: string
+  code: string
+  message: string
+}
+
+export interface WorkflowSummary {
+  id: string
+  key: string
+  title: string
+  description?: string | null
+  enabled: boolean
+  liveVersion: number | null
+  trigger: { type: string }
+  sync: boolean
+  tags: string[]
+  updatedAt: string
+  hasDraftChanges: boolean
+  lastRun?: { id: string; status: ExecutionStatus; queuedAt: string } | null
+}
+
+export interface WorkflowVersion {
+  number: number
+  note: string | null
+  createdAt: string
+  createdBy: string | null
+  live: boolean
+}
+
+export interface Workflow extends WorkflowSummary {
+  draft: Definition
+  problems: Problem[]
+  webhookPath: string | null
+}
+
+export type ExecutionStatus = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'canceled' | 'skipped'
+
+export interface RunError {
+  code: string
+  message: string
+  node?: string
+  path?: string
+}
+
+export interface NodeRun {
+  id?: string
+  path: string
+  node: string
+  type: string
+  status: 'started' | 'waiting' | 'succeeded' | 'failed' | 'skipped'
+  attempt: number
+  input?: Json
+  output?: Json
+  branch?: string
+  error?: RunError | null
+  log?: string[] | null
+  startedAt: string
+  finishedAt?: string | null
+}
+
+export interface ExecutionSummary {
+  id: string
+  /** Null when the workflow was deleted. */
+  workflow: string | null
+  workflowTitle: string | null
+  version: number | null
+  status: ExecutionStatus
+  reason?: string | null
+  trigger?: string
+  label?: string | null
+  error?: RunError | null
+  queuedAt: string
+  startedAt?: string | null
+  finishedAt?: string | null
+}
+
+export interface Execution extends ExecutionSummary {
+  context: Json
+  output?: Json
+  response?: Json
+  parentId?: string | null
+  messages?: string[]
+  nodeRuns: NodeRun[]
+}
+
+export interface Page<Item> {
+  data: Item[]
+  next: string | null
+  total?: number
+}
+
+export interface Task {
+  id: string
+  title: string
+  description?: string | null
+  executionId: string
+  workflow?: string
+  node: string
+  assignees?: { users?: string[]; roles?: string[] }
+  form?: Schema | null
+  decisions: { name: string; label: string }[]
+  dueAt?: string | null
+  status: 'pending' | 'done' | 'expired' | 'canceled'
+  createdAt?: string
+  decidedAt?: string | null
+  decision?: string | null
+  comment?: string | null
+  values?: JsonObject | null
+}
+
+export interface Field {
+  name: string
+  type: string
+  title?: string
+  required?: boolean
+  unique?: boolean
+  hidden?: boolean
+  default?: Json
+  values?: string[]
+  target?: string
+  through?: string
+  foreignKey?: string
+}
+
+export interface Collection {
+  name: string
+  title: string | null
+  idType?: string
+  fields: Field[]
+}
+
+export type RecordRow = JsonObject & { id: string | number }
+
+export interface Triggered {
+  workflow: string
+  executionId: string | null
+  status: ExecutionStatus
+  output?: Json
+  message?: string
+  error?: RunError
+}
+
+export interface Binding {
+  workflow: string
+  association?: string
+}
+
+export interface ViewButton {
+  title?: string
+  bindings: Binding[]
+}
+
+export type ButtonName = 'create' | 'update'
+
+export interface ViewConfig {
+  columns?: string[]
+  buttons: Partial<Record<ButtonName, ViewButton>>
+}
+
+export interface User {
+  id: string
+  email: string
+  name: string | null
+  roles: string[]
+  disabled?: boolean
+  createdAt?: string
+}
+
+export interface Role {
+  name: string
+  title: string
+  permissions: Permissions
+  builtIn?: boolean
+}
+
+export interface Permissions {
+  all?: boolean
+  collections?: Record<string, string[]>
+  workflows?: string[]
+  schema?: boolean
+  users?: boolean
+}
+
+export interface Me {
+  user: User | null
+  roles: string[]
+  role: string
+  permissions: Permissions
+}
+
+export interface ApiKey {
+  id: string
+  name: string
+  prefix: string
+  role: string
+  createdAt: string
+  expiresAt: string | null
+  lastUsedAt: string | null
+}

@@ -1,0 +1,72 @@
+import { Skeleton } from '@mantine/core'
+import {
+  type Icon,
+  IconActivity,
+  IconDatabase,
+  IconHome,
+  IconInbox,
+  IconSettings,
+  IconSitemap,
+} from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { canUsers, canWorkflow, useMe } from '../api/session.ts'
+import { tasksQuery } from '../api/tasks.ts'
+import { Logo } from '../ui/Logo.tsx'
+import { AccountMenu } from './AccountMenu.tsx'
+import classes from './Navigation.module.css'
+
+interface Item {
+  to: string
+  label: string
+  icon: Icon
+  badge?: number
+}
+
+function NavItem({ to, label, icon: Glyph, badge }: Item) {
+  return (
+    <Link
+      to={to}
+      className={classes.item}
+      activeOptions={{ exact: to === '/' }}
+      activeProps={{ 'data-active': true, 'aria-current': 'page' }}
+    >
+      <Glyph size={17} stroke={1.7} aria-hidden />
+      <span>{label}</span>
+      {badge !== undefined && badge > 0 && (
+        <span className={classes.badge} role="status">
+          {badge}
+          <span className="visually-hidden"> tasks wait for you</span>
+        </span>
+      )}
+    </Link>
+  )
+}
+
+export function Navigation() {
+  const me = useMe()
+  const tasks = useQuery(tasksQuery('pending'))
+  const view = canWorkflow(me?.permissions, 'view') || canWorkflow(me?.permissions, 'edit')
+  return (
+    <div className={classes.column}>
+      <Link to="/" className={classes.brand}>
+        <Logo size={22} /> Ensue
+      </Link>
+      <nav aria-label="Main" className={classes.nav}>
+        {me ? (
+          <>
+            <NavItem to="/" label="Home" icon={IconHome} />
+            <NavItem to="/inbox" label="Inbox" icon={IconInbox} badge={tasks.data?.length ?? 0} />
+            <NavItem to="/data" label="Data" icon={IconDatabase} />
+            {view && <NavItem to="/workflows" label="Workflows" icon={IconSitemap} />}
+            {view && <NavItem to="/executions" label="Executions" icon={IconActivity} />}
+            {canUsers(me.permissions) && <NavItem to="/settings" label="Settings" icon={IconSettings} />}
+          </>
+        ) : (
+          [110, 84, 96, 120].map((width) => <Skeleton key={width} h={14} w={width} m={10} />)
+        )}
+      </nav>
+      <AccountMenu />
+    </div>
+  )
+}

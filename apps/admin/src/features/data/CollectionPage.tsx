@@ -1,0 +1,275 @@
+import { ActionIcon, Button, Checkbox, Group, Pagination, Select, Text, TextInput, Tooltip } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import {
+  IconChevronDown,
+  IconChevronUp,
+  IconPlus,
+  IconSearch,
+  IconSettings,
+  IconTable,
+  IconTrash,
+} from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useCollections, viewQuery } from '../../api/collections.ts'
+import { recordsQuery, useDestroyRecords } from '../../api/records.ts'
+import { canSchema, useMe } from '../../api/session.ts'
+import type { Collection, Field, JsonObject, RecordRow } from '../../api/types.ts'
+import { ConfirmModal } from '../../ui/ConfirmModal.tsx'
+import { type Column, DataTable } from '../../ui/DataTable.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { NotFound } from '../../ui/NotFound.tsx'
+import { Page } from '../../ui/Page.tsx'
+import classes from './data.module.css'
+import { cellText, isNumber, labelOf, tableFields, valueName } from './field-types.ts'
+import { RecordDrawer } from './RecordDrawer.tsx'
+import { ViewDrawer } from './ViewDrawer.tsx'
+
+export interface RecordsSearch {
+  page?: number
+  sort?: string
+  q?: string
+  field?: string
+}
+
+const PAGE_SIZE = 25
+
+export function CollectionPage({ name, search }: { name: string; search: RecordsSearch }) {
+  const collections = useCollections()
+  if (collections.error) return <ErrorState error={collections.error} onRetry={() => void collections.refetch()} />
+  const collection = collections.data?.find((item) => item.name === name)
+  if (collections.data && !collection) return <NotFound />
+  return (
+    <Records
+      collection={collection ?? { name, title: null, fields: [] }}
+      loaded={collection !== undefined}
+      search={search}
+    />
+  )
+}
+
+function textFields(collection: Collection): Field[] {
+  return collection.fields.filter(({ type }) => ['string', 'text', 'email', 'url', 'enum'].includes(type))
+}
+
+function filterOf(collection: Collection, { q, field }: RecordsSearch): JsonObject | undefined {
+  const chosen = collection.fields.find((item) => item.name === field) ?? textFields(collection)[0]
+  if (!q || !chosen) return undefined
+  return { [chosen.name]: chosen.type === 'enum' ? { $eq: q } : { $includes: q } }
+}
+
+function Cell({ field, row }: { field: Field; row: RecordRow }) {
+  const text = cellText(field, row[field.type === 'belongsTo' ? valueName(field) : field.name])
+  if (text === '') return <Text c="dimmed">–</Text>
+  if (field.type === 'enum') return <span className={classes.tag}>{text}</span>
+  return <div className={`${classes.cell} truncate ${isNumber(field.type) ? 'tabular' : ''}`}>{text}</div>
+}
+
+function Records({ collection, loaded, search }: { collection: Collection; loaded: boolean; search: RecordsSearch }) {
+  const { name } = collection
+  const navigate = useNavigate()
+  const me = useMe()
+  const view = useQuery(viewQuery(name))
+  const filter = filterOf(collection, search)
+  const records = useQuery({
+    ...recordsQuery(name, {
+      page: search.page ?? 1,
+      pageSize: PAGE_SIZE,
+      sort: [search.sort ?? '-id'],
+      ...(filter ? { filter } : {}),
+    }),
+    enabled: loaded,
+  })
+  const destroy = useDestroyRecords(name)
+  const [editing, setEditing] = useState<RecordRow | 'new'>()
+  const [settings, setSettings] = useState(false)
+  const [chosen, setChosen] = useState<(string | number)[]>([])
+  const [asking, setAsking] = useState(false)
+  const [text, setText] = useState(search.q ?? '')
+  const setSearch = (next: RecordsSearch) => {
+    setChosen([])
+    void navigate({ to: '/data/$collection', params: { collection: name }, search: next, replace: true })
+  }
+  const searchSoon = useDebouncedCallback((q: string) => {
+    const { page: _page, ...rest } = search
+    setSearch({ ...rest, q })
+  }, 250)
+
+  const sortBy = (field: string) => {
+    const next = search.sort === field ? `-${field}` : search.sort === `-${field}` ? undefined : field
+    const { sort: _sort, ...rest } = search
+    setSearch(next ? { ...rest, sort: next } : rest)
+  }
+  const searchable = textFields(collection)
+  const rows = records.data?.data
+  const columns: Column<RecordRow>[] = [
+    {
+      key: '$select',
+      title: (
+        <Checkbox
+          size="xs"
+          aria-label="Select all on this page"
+          checked={chosen.length > 0 && chosen.length === rows?.length}
+          indeterminate={chosen.length > 0 && chosen.length !== rows?.length}
+          onChange={(event) => setChosen(event.currentTarget.checked ? (rows ?? []).map(({ id }) => id) : [])}
+        />
+      ),
+      width: 42,
+      render: (row) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: keeps the row from opening; the box itself takes the keyboard
+        // biome-ignore lint/a11y/noStaticElementInteractions: as above
+        <span onClick={(event) => event.stopPropagation()}>
+          <Checkbox
+            size="xs"
+            aria-label={`Select record ${row.id}`}
+            checked={chosen.includes(row.id)}
+            onChange={(event) =>
+              setChosen(event.currentTarget.checked ? [...chosen, row.id] : chosen.filter((id) => id !== row.id))
+            }
+          />
+        </span>
+      ),
+    },
+    ...tableFields(collection, view.data?.columns).map(
+      (field, index): Column<RecordRow> => ({
+        key: field.name,
+        wideOnly: index > 2,
+        ...(isNumber(field.type) ? { align: 'right' as const } : {}),
+        title: (
+          <button type="button" className={classes.sort} onClick={() => sortBy(valueName(field))}>
+            {labelOf(field)}
+            {search.sort === valueName(field) && <IconChevronUp size={13} aria-label="ascending" />}
+            {search.sort === `-${valueName(field)}` && <IconChevronDown size={13} aria-label="descending" />}
+          </button>
+        ),
+        render: (row) => <Cell field={field} row={row} />,
+      }),
+    ),
+  ]
+  const total = records.data?.total
+  const pages = total === undefined ? undefined : Math.max(1, Math.ceil(total / PAGE_SIZE))
+  const create = (
+    <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')} disabled={!loaded}>
+      {view.data?.buttons.create?.title || 'Add record'}
+    </Button>
+  )
+  return (
+    <Page
+      width={1320}
+      title={
+        <>
+          <Link to="/data" style={{ color: 'var(--mantine-color-dimmed)', textDecoration: 'none' }}>
+            Data
+          </Link>{' '}
+          <span aria-hidden>/</span> {collection.title || name}
+        </>
+      }
+      actions={
+        <>
+          {canSchema(me?.permissions) && (
+            <Tooltip label="Columns, fields and buttons">
+              <ActionIcon
+                variant="default"
+                size={36}
+                aria-label="Columns, fields and buttons"
+                onClick={() => setSettings(true)}
+              >
+                <IconSettings size={17} />
+              </ActionIcon>
+            </Tooltip>
+          )}
+          {create}
+        </>
+      }
+    >
+      <Group mb="sm" gap="xs" mih={36}>
+        {chosen.length > 0 ? (
+          <>
+            <Text fw={500}>{chosen.length} selected</Text>
+            <Button variant="default" leftSection={<IconTrash size={15} />} onClick={() => setAsking(true)}>
+              Delete
+            </Button>
+          </>
+        ) : (
+          searchable.length > 0 && (
+            <>
+              <TextInput
+                leftSection={<IconSearch size={15} />}
+                placeholder="Search"
+                aria-label="Search records"
+                value={text}
+                onChange={(event) => {
+                  setText(event.currentTarget.value)
+                  searchSoon(event.currentTarget.value)
+                }}
+                w={220}
+              />
+              <Select
+                aria-label="Field to search in"
+                w={150}
+                data={searchable.map((field) => ({ value: field.name, label: `in ${labelOf(field)}` }))}
+                value={search.field ?? searchable[0]?.name ?? null}
+                allowDeselect={false}
+                onChange={(field) => field && setSearch({ ...search, field })}
+              />
+            </>
+          )
+        )}
+      </Group>
+      {records.error && !records.data ? (
+        <ErrorState error={records.error} onRetry={() => void records.refetch()} />
+      ) : (
+        <DataTable
+          label={`Records of ${collection.title || name}`}
+          columns={columns}
+          rows={rows}
+          rowKey={(row) => row.id}
+          onOpen={setEditing}
+          empty={
+            search.q ? (
+              <EmptyState icon={IconSearch} title="No record matches">
+                Search for something else, or in another field.
+              </EmptyState>
+            ) : (
+              <EmptyState icon={IconTable} title="No records yet" action={create}>
+                Add one here, or send one to <code>POST /api/{name}:create</code>.
+              </EmptyState>
+            )
+          }
+          footer={
+            <>
+              <span className="tabular">
+                {total === undefined ? '' : `${total} ${total === 1 ? 'record' : 'records'}`}
+              </span>
+              {pages !== undefined && pages > 1 && (
+                <Pagination
+                  size="sm"
+                  total={pages}
+                  value={search.page ?? 1}
+                  onChange={(page) => setSearch({ ...search, page })}
+                  getItemProps={(page) => ({ 'aria-label': `Page ${page}` })}
+                />
+              )}
+            </>
+          }
+        />
+      )}
+      <RecordDrawer collection={collection} view={view.data} editing={editing} onClose={() => setEditing(undefined)} />
+      <ViewDrawer collection={collection} opened={settings} onClose={() => setSettings(false)} />
+      <ConfirmModal
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={`Delete ${chosen.length} ${chosen.length === 1 ? 'record' : 'records'}`}
+        confirm="Delete"
+        onConfirm={async () => {
+          await destroy.mutateAsync(chosen)
+          setChosen([])
+        }}
+      >
+        This can't be undone.
+      </ConfirmModal>
+    </Page>
+  )
+}

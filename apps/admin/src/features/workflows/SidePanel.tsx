@@ -1,0 +1,132 @@
+import { ActionIcon, Title } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { type ReactNode, useMemo } from 'react'
+import type { Catalog, Collection, Workflow } from '../../api/types.ts'
+import { findNodeType } from '../../canvas/branches.ts'
+import { findNode, nodeAtPath } from '../../canvas/edit-definition.ts'
+import { iconOf } from '../../canvas/icons.ts'
+import { TRIGGER_KEY } from '../../canvas/layout.ts'
+import { FormScope, type FormScopeValue } from '../../forms/form-scope.ts'
+import { labelsOf, variablesFor } from '../../forms/variables.ts'
+import classes from './editor.module.css'
+import { NodePanel } from './NodePanel.tsx'
+import { TriggerPanel } from './TriggerPanel.tsx'
+import type { Draft } from './use-draft.ts'
+import { WorkflowPanel } from './WorkflowPanel.tsx'
+
+interface Props {
+  workflow: Workflow
+  draft: Draft
+  catalog: Catalog
+  collections: Collection[]
+  environment: string[]
+  selected: string | undefined
+  onSelect: (key: string | undefined) => void
+  onProblem: (path: string) => void
+}
+
+/** Problems of the selected node or the trigger, by the path inside its config. */
+function problemsOf(draft: Draft, selected: string | undefined): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const { path, message } of draft.problems) {
+    const at = nodeAtPath(draft.definition, path)
+    const rest =
+      selected === TRIGGER_KEY && path.startsWith('trigger.')
+        ? path.slice(8)
+        : at?.node.key === selected
+          ? at?.rest
+          : undefined
+    if (rest === undefined) continue
+    const inner = rest.replace(/^config\.?/, '')
+    found.set(inner, [found.get(inner), message].filter(Boolean).join(' '))
+  }
+  return found
+}
+
+export function SidePanel(props: Props) {
+  const { workflow, draft, catalog, collections, environment, selected, onSelect, onProblem } = props
+  const { definition } = draft
+  const node = selected === undefined ? undefined : findNode(definition, selected)?.node
+  const type = node && findNodeType(catalog, node.type)
+  const scope = useMemo<FormScopeValue>(() => {
+    const variables = variablesFor(definition, selected ?? TRIGGER_KEY, catalog, collections, environment)
+    return {
+      // The trigger is what the variables come from; nothing has run before it.
+      variables: selected === TRIGGER_KEY ? [] : variables,
+      labels: labelsOf(variables),
+      collections,
+      bare: type?.expressions ?? [],
+      sync: definition.sync,
+      problems: problemsOf(draft, selected),
+    }
+  }, [definition, selected, catalog, collections, environment, type, draft])
+
+  if (selected === TRIGGER_KEY) {
+    const trigger = catalog.triggers.find((item) => item.type === definition.trigger.type)
+    const Glyph = iconOf(trigger?.icon)
+    return (
+      <Panel title="Trigger" icon={<Glyph size={17} stroke={1.7} />} onClose={() => onSelect(undefined)}>
+        <FormScope value={scope}>
+          <TriggerPanel workflow={workflow} draft={draft} catalog={catalog} problems={scope.problems} />
+        </FormScope>
+      </Panel>
+    )
+  }
+  if (node) {
+    const Glyph = iconOf(type?.icon, type?.category)
+    return (
+      <Panel
+        title={type?.title ?? node.type}
+        icon={<Glyph size={17} stroke={1.7} />}
+        onClose={() => onSelect(undefined)}
+      >
+        <FormScope value={scope}>
+          <NodePanel
+            key={node.key}
+            node={node}
+            type={type}
+            draft={draft}
+            onSelect={onSelect}
+            problems={scope.problems}
+          />
+        </FormScope>
+      </Panel>
+    )
+  }
+  return (
+    <Panel title="Workflow">
+      <FormScope value={scope}>
+        <WorkflowPanel workflow={workflow} draft={draft} catalog={catalog} onProblem={onProblem} />
+      </FormScope>
+    </Panel>
+  )
+}
+
+function Panel({
+  title,
+  icon,
+  onClose,
+  children,
+}: {
+  title: string
+  icon?: ReactNode
+  onClose?: () => void
+  children: ReactNode
+}) {
+  return (
+    <aside className={classes.panel} aria-label={`${title} settings`}>
+      <div className={classes.panelHead}>
+        {icon}
+        <Title order={2} flex={1}>
+          {title}
+        </Title>
+        {onClose && (
+          <ActionIcon aria-label="Close the panel" onClick={onClose}>
+            <IconX size={16} />
+          </ActionIcon>
+        )}
+      </div>
+      <div className={classes.panelBody}>{children}</div>
+    </aside>
+  )
+}

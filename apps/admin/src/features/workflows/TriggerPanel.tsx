@@ -1,0 +1,143 @@
+import { Radio, Select, Stack, Text } from '@mantine/core'
+import type { Catalog, Workflow } from '../../api/types.ts'
+import { SchemaForm } from '../../forms/SchemaForm.tsx'
+import { strings } from '../../lib/json.ts'
+import { CopyText } from '../../ui/CopyText.tsx'
+import classes from './editor.module.css'
+import type { Draft } from './use-draft.ts'
+
+interface Props {
+  workflow: Workflow
+  draft: Draft
+  catalog: Catalog
+  problems: ReadonlyMap<string, string>
+}
+
+export function TriggerPanel({ workflow, draft, catalog, problems }: Props) {
+  const { trigger, sync } = draft.definition
+  const type = catalog.triggers.find((item) => item.type === trigger.type)
+  const members = type?.configSchema.properties ?? {}
+  const setType = (next: string) => {
+    const chosen = catalog.triggers.find((item) => item.type === next)
+    draft.change((old) => ({
+      ...old,
+      sync: chosen?.sync === 'always' || (chosen?.sync === 'optional' && old.sync),
+      trigger: { type: next, config: {} },
+    }))
+  }
+  return (
+    <Stack gap="md">
+      {[...problems].flatMap(([path, message]) =>
+        members[path.split('.')[0] ?? ''] ? (
+          []
+        ) : (
+          <div key={message} className={classes.notice} style={{ margin: 0 }}>
+            {message}
+          </div>
+        ),
+      )}
+      <Select
+        label="Starts with"
+        description={type?.summary}
+        data={catalog.triggers.map((item) => ({ value: item.type, label: item.title }))}
+        value={trigger.type}
+        allowDeselect={false}
+        onChange={(next) => next && next !== trigger.type && setType(next)}
+      />
+      {type?.sync === 'optional' && (
+        <Radio.Group
+          label="Runs"
+          value={sync ? 'sync' : 'async'}
+          onChange={(next) => draft.change((old) => ({ ...old, sync: next === 'sync' }))}
+        >
+          <Stack gap={6} mt={4}>
+            <Radio value="async" label="In the background" />
+            <Radio value="sync" label="While the caller waits" />
+          </Stack>
+        </Radio.Group>
+      )}
+      {type && (
+        <SchemaForm
+          key={trigger.type}
+          schema={type.configSchema}
+          value={trigger.config}
+          onChange={(config, path) =>
+            draft.change((old) => ({ ...old, trigger: { ...old.trigger, config } }), `trigger:${path}`)
+          }
+        />
+      )}
+      <Usage workflow={workflow} draft={draft} />
+    </Stack>
+  )
+}
+
+/** How the trigger is reached from outside. */
+function Usage({ workflow, draft }: Pick<Props, 'workflow' | 'draft'>) {
+  const { trigger } = draft.definition
+  const origin = window.location.origin
+  if (trigger.type === 'webhook') {
+    const url = `${origin}${workflow.webhookPath ?? `/api/webhooks/${workflow.key}`}`
+    const method = strings(trigger.config.methods)[0] ?? 'POST'
+    const curl = [
+      `curl -X ${method} '${url}' \\`,
+      ...(trigger.config.auth ? [`  -u 'user:password' \\`] : []),
+      `  -H 'Content-Type: application/json' \\`,
+      `  -d '{"hello":"world"}'`,
+    ].join('\n')
+    return (
+      <Snippet title="URL" note="Calls are accepted once the workflow is deployed and enabled." code={curl}>
+        <CopyText text={url} label="Copy the URL" />
+      </Snippet>
+    )
+  }
+  if (trigger.type === 'action' && typeof trigger.config.collection === 'string' && trigger.config.mode !== 'global') {
+    const code = [
+      `curl -X POST '${origin}/api/${trigger.config.collection}:create?triggerWorkflows=${workflow.key}' \\`,
+      `  -H 'Authorization: Bearer <API key>' \\`,
+      `  -H 'Content-Type: application/json' \\`,
+      `  -d '{}'`,
+    ].join('\n')
+    return (
+      <Snippet
+        title="How it starts"
+        note="Bind it to the Submit or Save button of the collection's form under Data, or name it in a call:"
+        code={code}
+      />
+    )
+  }
+  if (trigger.type === 'event') {
+    const name = strings(trigger.config.events)[0] ?? '<event>'
+    const code = [
+      `curl -X POST '${origin}/api/events/${name}' \\`,
+      `  -H 'Authorization: Bearer <API key>' \\`,
+      `  -H 'Content-Type: application/json' \\`,
+      `  -d '{"sku":"A-1"}'`,
+    ].join('\n')
+    return <Snippet title="How it starts" note="By a “Create event” node, the SDK, or a call:" code={code} />
+  }
+  return null
+}
+
+function Snippet({
+  title,
+  note,
+  code,
+  children,
+}: {
+  title: string
+  note: string
+  code: string
+  children?: React.ReactNode
+}) {
+  return (
+    <div className={classes.section} style={{ marginTop: 4 }}>
+      <h3>{title}</h3>
+      {children}
+      <Text fz="xs" c="dimmed" mb={8} mt={4}>
+        {note}
+      </Text>
+      <pre className={classes.snippet}>{code}</pre>
+      <CopyText text={code} shown="Copy the command" label="Copy the command" />
+    </div>
+  )
+}

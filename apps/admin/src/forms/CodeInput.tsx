@@ -1,0 +1,70 @@
+import { javascript } from '@codemirror/lang-javascript'
+import { json } from '@codemirror/lang-json'
+import { EditorView, lineNumbers } from '@codemirror/view'
+import { minimalSetup } from 'codemirror'
+import { useEffect, useId, useRef } from 'react'
+import { editorTheme, highlighting } from './code-mirror.ts'
+import { FieldFrame } from './FieldFrame.tsx'
+import classes from './forms.module.css'
+
+interface Props {
+  label: string
+  language: 'json' | 'javascript' | 'text'
+  value: string
+  onChange: (text: string) => void
+  hideLabel?: boolean
+  description?: string | undefined
+  required?: boolean
+  error?: string | undefined
+  minHeight?: number
+  maxHeight?: number | string
+}
+
+/** A code editor. Tab leaves it, as in every other field. */
+export function CodeInput(props: Props) {
+  const { label, language, value, onChange, minHeight = 96, maxHeight = 420 } = props
+  const host = useRef<HTMLDivElement>(null)
+  const view = useRef<EditorView>(null)
+  const latest = useRef(onChange)
+  latest.current = onChange
+  const id = useId()
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once; later values arrive by the effect below
+  useEffect(() => {
+    const editor = new EditorView({
+      parent: host.current!,
+      doc: value,
+      extensions: [
+        minimalSetup,
+        editorTheme,
+        highlighting,
+        EditorView.lineWrapping,
+        language === 'text' ? [] : lineNumbers(),
+        language === 'json' ? json() : language === 'javascript' ? javascript() : [],
+        EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': id }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) latest.current(update.state.doc.toString())
+        }),
+      ],
+    })
+    view.current = editor
+    return () => editor.destroy()
+  }, [])
+
+  useEffect(() => {
+    const editor = view.current
+    if (editor && editor.state.doc.toString() !== value)
+      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
+  }, [value])
+
+  return (
+    <FieldFrame {...props} id={id} onLabelClick={() => view.current?.focus()}>
+      <div
+        className={classes.code}
+        data-invalid={props.error !== undefined}
+        ref={host}
+        style={{ minHeight, maxHeight }}
+      />
+    </FieldFrame>
+  )
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import type { Catalog, Collection, Definition, NodeDefinition } from '../api/types.ts'
+import { chipLabel, flatten, labelsOf, member, schemaMembers, searchVariables, variablesFor } from './variables.ts'
+
+const base = { summary: '', category: 'data', icon: '', configSchema: {}, traits: {} }
+const catalog: Catalog = {
+  nodes: [
+    { ...base, type: 'record.create', title: 'Create record', outputSchema: { title: 'Record', record: true } },
+    { ...base, type: 'set', title: 'Set variables', outputSchema: {} },
+    { ...base, type: 'delay', title: 'Delay' },
+    {
+      ...base,
+      type: 'review',
+      title: 'Manual review',
+      outputSchema: { type: 'object', properties: { decision: { type: 'string' }, values: { type: 'object' } } },
+    },
+  ],
+  triggers: [
+    {
+      type: 'action',
+      title: 'Post-action event',
+      summary: '',
+      icon: '',
+      configSchema: {},
+      sync: 'optional',
+      variables: { data: 'The record.', user: 'Who acted.' },
+    },
+  ],
+}
+const collections: Collection[] = [
+  {
+    name: 'orders',
+    title: null,
+    fields: [
+      { name: 'amount', type: 'decimal' },
+      { name: 'customer', type: 'belongsTo', target: 'customers' },
+      { name: 'secret', type: 'string', hidden: true },
+    ],
+  },
+  { name: 'customers', title: null, fields: [{ name: 'e-mail', type: 'email' }] },
+]
+const node = (key: string, type: string, config = {}, branches?: Record<string, NodeDefinition[]>): NodeDefinition => ({
+  key,
+  type,
+  config,
+  ...(branches ? { branches } : {}),
+})
+const definition: Definition = {
+  sync: false,
+  trigger: { type: 'action', config: { collection: 'orders', appends: ['customer'] } },
+  nodes: [
+    node(
+      'ask',
+      'review',
+      { form: { type: 'object', properties: { reason: { type: 'string' } } } },
+      {
+        approve: [
+          node('pay', 'record.create', { collection: 'orders' }),
+          node('vars', 'set', { values: { total: 1 } }),
+          node('wait', 'delay'),
+        ],
+      },
+    ),
+    node('after', 'delay'),
+  ],
+  options: {},
+}
+const paths = (key: string) => flatten(variablesFor(definition, key, catalog, collections)).map(({ path }) => path)
+
+describe('variablesFor', () => {
+  it('offers the fields of the triggering record, associations when they are loaded, hidden ones never', () => {
+    const all = paths('ask')
+    expect(all).toContain('$context.data.amount')
+    expect(all).toContain('$context.data.customer.`e-mail`')
+    expect(all).not.toContain('$context.data.secret')
+    expect(all).not.toContain('$nodes.ask.decision')
+  })
+
+  it('offers what ran before, with the form of a review and the fields of a record', () => {
+    const all = paths('wait')
+    expect(all).toContain('$nodes.ask.values.reason')
+    expect(all).toContain('$nodes.pay.amount')
+    expect(all).toContain('$vars.total')
+    expect(all).not.toContain('$nodes.wait')
+    expect(paths('pay')).not.toContain('$nodes.pay.amount')
+  })
+
+  it('searches by words in labels and paths', () => {
+    const found = searchVariables(variablesFor(definition, 'after', catalog, collections), 'trigger amount')
+    expect(flatten(found).map(({ path }) => path)).toEqual(['$context.data', '$context.data.amount'])
+  })
+
+  it('names chips by the label of the variable', () => {
+    const labels = labelsOf(variablesFor(definition, 'wait', catalog, collections))
+    expect(chipLabel('$context.data.amount', labels)).toBe('Amount')
+    expect(chipLabel('$nodes.ask.values.reason', labels)).toBe('Manual review · ask › Values › Reason')
+    expect(chipLabel('$context.data.other', labels)).toBe('data › other')
+  })
+})
+
+describe('members', () => {
+  it('quotes names that are no identifiers', () => {
+    expect(member('$context.data', 'my field')).toBe('$context.data.`my field`')
+    expect(member('$context.data', '金额')).toBe('$context.data.金额')
+  })
+
+  it('reads unions by their first object', () => {
+    const schema = { anyOf: [{ type: 'null' }, { type: 'object', properties: { a: { type: ['string', 'null'] } } }] }
+    expect(schemaMembers('$x', schema)).toEqual([{ path: '$x.a', label: 'A', type: 'string' }])
+  })
+})

@@ -1,0 +1,50 @@
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000_000],
+  ['month', 2_592_000_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+]
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
+const full = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' })
+const short = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+
+/** "3 min. ago", "in 2 days", "just now". */
+export function ago(iso: string | null | undefined, nowMs = Date.now()): string {
+  if (!iso) return '–'
+  const difference = Date.parse(iso) - nowMs
+  for (const [unit, size] of UNITS)
+    if (Math.abs(difference) >= size) return relative.format(Math.trunc(difference / size), unit)
+  return 'just now'
+}
+
+export function dateTime(iso: string | null | undefined): string {
+  return iso ? full.format(new Date(iso)) : '–'
+}
+
+export function shortDateTime(iso: string | null | undefined): string {
+  return iso ? short.format(new Date(iso)) : '–'
+}
+
+/** "12 ms", "3.4 s", "2 min 5 s", "3 h 20 min", "2 d 4 h". */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`
+  const pairs: [number, string, number, string][] = [
+    [86_400_000, 'd', 3_600_000, 'h'],
+    [3_600_000, 'h', 60_000, 'min'],
+    [60_000, 'min', 1_000, 's'],
+  ]
+  for (const [size, name, part, partName] of pairs) {
+    if (ms < size) continue
+    const rest = Math.floor((ms % size) / part)
+    return `${Math.floor(ms / size)} ${name}${rest > 0 ? ` ${rest} ${partName}` : ''}`
+  }
+  return ''
+}
+
+export function between(start: string | null | undefined, end: string | null | undefined, nowMs = Date.now()): string {
+  if (!start) return '–'
+  return duration((end ? Date.parse(end) : nowMs) - Date.parse(start))
+}
