@@ -12,6 +12,8 @@ import { webhookRoutes } from './webhooks/http.ts'
 /** Everything that a process answers over HTTP. */
 export function createHttpApp(app: App): Hono<HttpEnv> {
   const http = new Hono<HttpEnv>()
+  // Before everything else: webhooks have their own limits, authentication, headers and answers.
+  http.route('/', webhookRoutes(app))
   // The one middleware of the hot paths: a handler's raw Response gets the headers as well as one made by the context.
   http.use(async (c, next) => {
     const requestId = requestIdOf(c.req.header('x-request-id'))
@@ -28,8 +30,6 @@ export function createHttpApp(app: App): Hono<HttpEnv> {
     const { ready, checks } = await readiness(app)
     return c.json({ ready, checks }, ready ? 200 : 503)
   })
-  // Before the generic routes: webhooks have their own limits, authentication and answers.
-  http.route('/', webhookRoutes(app))
   http.all('/api/*', (c) => answerRest(app, c))
   http.all('/trpc/*', (c) => answerTrpc(app, c))
   http.route('/', spaRoutes())

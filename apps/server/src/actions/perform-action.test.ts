@@ -247,8 +247,8 @@ describe('before anything is written', () => {
   })
 })
 
-describe('a global workflow', () => {
-  it('runs on every call of its actions, and on no other', async () => {
+describe('a workflow', () => {
+  it('that is global runs on every call of its actions, and on no other', async () => {
     const created = await test.call('/api/tags:create', { body: { label: 'x' }, token: member })
     expect(created.body.triggered).toMatchObject([{ workflow: 'everyTag', status: 'queued' }])
     const { id } = created.body.data
@@ -259,12 +259,14 @@ describe('a global workflow', () => {
   it('that another process has just deployed is not missed', async () => {
     const other = await createTestApp({ ENSUE_ROLE: 'http' }, test)
     try {
+      await deployWorkflow(other.app, 'freshLocal', action({}))
+      expect((await create('freshLocal')).body.triggered).toHaveLength(1)
       await deployWorkflow(other.app, 'fresh', { type: 'action', config: { collection: 'customers', mode: 'global' } })
       const { body } = await test.call('/api/customers:create', { body: { name: 'x' } })
       expect(body.triggered).toMatchObject([{ workflow: 'fresh' }])
       expect((await other.call('/api/customers:create', { body: { name: 'x' } })).body.triggered).toHaveLength(1)
     } finally {
-      await test.app.client.pool.query(`update ensue.workflow set enabled = false where key = 'fresh'`)
+      await test.app.client.pool.query(`update ensue.workflow set enabled = false where key like 'fresh%'`)
       await test.app.registry.refresh()
       await other.stop()
     }

@@ -1,5 +1,5 @@
 import { AppError } from '@ensue/engine/core'
-import { currentSnapshot } from '../collections/current-snapshot.ts'
+import { onCurrentSnapshot, readRevision, StaleSnapshot } from '../collections/current-snapshot.ts'
 import type { App, Caller } from '../context.ts'
 import type { Snapshot } from '../registry.ts'
 import { requirePermission } from '../roles/permissions.ts'
@@ -8,7 +8,7 @@ import { checkRights, triggerTarget } from './check-rights.ts'
 import { type NamedWorkflow, parseTriggerWorkflows } from './parse-trigger-workflows.ts'
 import { planRuns } from './plan-runs.ts'
 import { readRecords } from './read-records.ts'
-import { type ResolvedTrigger, resolveTriggers } from './resolve-triggers.ts'
+import { resolveTriggers } from './resolve-triggers.ts'
 import { failureOf, finishRuns, type Placed, placeRuns } from './start-runs.ts'
 import { writeRecords } from './write-records.ts'
 
@@ -20,34 +20,36 @@ export async function performAction(app: App, caller: Caller, call: ActionCall):
   const named = parseTriggerWorkflows(call.triggerWorkflows)
   if (call.action === 'trigger' && named.length === 0)
     throw new AppError('trigger_invalid', 'Say which workflows to trigger.', { path: 'triggerWorkflows' })
-  if (named.length > 0) requirePermission(app, caller.principal, 'workflows.run')
-  const known = app.registry.current()
-  const knownTriggers = prepare(app, caller, known, call, named)
 
-  const { data, placed } = await app.client.db.transaction().execute(async (trx) => {
-    // A write must not miss a field or a workflow that another process has just made.
-    const snapshot = await currentSnapshot(app, trx)
-    const triggers = snapshot === known ? knownTriggers : prepare(app, caller, snapshot, call, named)
-    const { data, touched } = await writeRecords(trx, snapshot, caller, call, triggers)
-    const planned = await planRuns(trx, snapshot, caller, call, triggers, touched)
-    const placed: Placed[] = planned.length === 0 ? [] : await placeRuns(app, trx, planned)
-    return { data, placed }
-  })
-
+  const { data, placed } = await onCurrentSnapshot(app, (snapshot) => write(app, caller, call, named, snapshot))
   const triggered = await finishRuns(app, placed)
   const failure = call.failOnWorkflow ? failureOf(triggered, { data, triggered }) : undefined
   if (failure) throw failure
   return { data, triggered }
 }
 
-/** What must hold before anything is written. */
-function prepare(
+interface Committed {
+  data: ActionReply['data']
+  placed: Placed[]
+}
+
+/** @throws StaleSnapshot when the registry has changed since the snapshot: nothing is written */
+async function write(
   app: App,
   caller: Caller,
-  snapshot: Snapshot,
   call: ActionCall,
   named: NamedWorkflow[],
-): ResolvedTrigger[] {
+  snapshot: Snapshot,
+): Promise<Committed> {
   checkRights(app, caller.principal, snapshot, call)
-  return resolveTriggers(snapshot, triggerTarget(snapshot, call), named, call.onInvalidTrigger)
+  if (named.length > 0) requirePermission(app, caller.principal, 'workflows.run')
+  const triggers = resolveTriggers(snapshot, triggerTarget(snapshot, call), named, call.onInvalidTrigger)
+  return app.client.transaction(async (trx) => {
+    // Sent ahead of the first write and answered together with it: being current costs no round trip.
+    const revision = readRevision(trx)
+    const { data, touched } = await writeRecords(trx, snapshot, caller, call, triggers)
+    if ((await revision) > snapshot.revision) throw new StaleSnapshot()
+    const planned = await planRuns(trx, snapshot, caller, call, triggers, touched)
+    return { data, placed: planned.length === 0 ? [] : await placeRuns(app, trx, planned) }
+  })
 }

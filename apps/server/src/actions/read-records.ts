@@ -10,37 +10,32 @@ import {
 } from '@ensue/db'
 import { AppError, type Json, type JsonObject } from '@ensue/engine/core'
 import { z } from 'zod'
-import { currentSnapshot } from '../collections/current-snapshot.ts'
+import { onCurrentSnapshot } from '../collections/current-snapshot.ts'
 import type { App, Caller } from '../context.ts'
 import type { Snapshot } from '../registry.ts'
 import type { ActionCall, ActionReply } from './action.ts'
 import { checkRights } from './check-rights.ts'
 
 /** `list`, `get`, `count`, `aggregate`: nothing is triggered and nothing is written. */
-export async function readRecords(app: App, caller: Caller, call: ActionCall): Promise<ActionReply> {
-  const snapshot = await freshSnapshot(app, call)
-  checkRights(app, caller.principal, snapshot, call)
-  const { db } = app.client
-  const { collections } = snapshot
-  const collection = collections.require(call.collection ?? '')
-  switch (call.action) {
-    case 'get':
-      return { data: await getOne(db, snapshot, collection, call) }
-    case 'count':
-      return { data: await countRecords(db, collections, collection, call.filter) }
-    case 'aggregate':
-      return { data: await aggregateRecords(db, collections, collection, aggregateOptions(call)) }
-    default:
-      return call.association === undefined
-        ? await listRecords(db, collections, collection, readOptions(call))
-        : await listRelated(db, snapshot, collection, call.association, call)
-  }
-}
-
-/** A collection that another process has just made is not known here for a moment: look again before saying that it does not exist. */
-async function freshSnapshot(app: App, call: ActionCall): Promise<Snapshot> {
-  const snapshot = app.registry.current()
-  return snapshot.collections.get(call.collection ?? '') ? snapshot : currentSnapshot(app, app.client.db)
+export function readRecords(app: App, caller: Caller, call: ActionCall): Promise<ActionReply> {
+  return onCurrentSnapshot(app, async (snapshot): Promise<ActionReply> => {
+    checkRights(app, caller.principal, snapshot, call)
+    const { db } = app.client
+    const { collections } = snapshot
+    const collection = collections.require(call.collection ?? '')
+    switch (call.action) {
+      case 'get':
+        return { data: await getOne(db, snapshot, collection, call) }
+      case 'count':
+        return { data: await countRecords(db, collections, collection, call.filter) }
+      case 'aggregate':
+        return { data: await aggregateRecords(db, collections, collection, aggregateOptions(call)) }
+      default:
+        return call.association === undefined
+          ? await listRecords(db, collections, collection, readOptions(call))
+          : await listRelated(db, snapshot, collection, call.association, call)
+    }
+  })
 }
 
 function readOptions(call: ActionCall): ReadOptions {

@@ -79,7 +79,7 @@ function inputSchema(procedure: AnyProcedure): z.ZodObject | undefined {
   return schema instanceof z.ZodObject ? schema : undefined
 }
 
-const ID_MEMBERS = ['id', 'key', 'name', 'collection']
+const ID_MEMBERS = ['id', 'key', 'name', 'collection', 'workflow']
 
 function withId(schema: z.ZodObject | undefined, given: unknown, id: string | undefined): unknown {
   if (!schema) return given

@@ -49,7 +49,7 @@ export async function readActionCall(
   const target = targetOf(c.req.method, verb, rest)
   const query = c.req.query()
   const body = c.req.method === 'GET' || c.req.method === 'HEAD' ? undefined : await readJson(c, maxBytes)
-  return { collection, ...target, ...readQuery(query), ...readBody(target.action, body) }
+  return { collection, ...target, ...readQuery(query, target.action), ...readBody(target.action, body) }
 }
 
 const PLAIN_COLLECTION: Record<string, ActionName> = {
@@ -103,14 +103,14 @@ function nothingHere(): AppError {
   return new AppError('not_found', 'There is nothing at this path.')
 }
 
-function readQuery(query: Record<string, string>): Partial<ActionCall> {
+function readQuery(query: Record<string, string>, action: ActionName): Partial<ActionCall> {
   for (const name in query)
     if (!isStorableText(query[name]!))
       throw new AppError('invalid_input', 'The parameter holds U+0000 or half of a surrogate pair.', { path: name })
   const { filter, values } = query
   const call: Partial<ActionCall> = hasOptions(query) ? querySchema.parse(query) : {}
   if (filter !== undefined) call.filter = parseObject(filter, 'filter')
-  if (values !== undefined) call.values = parseObject(values, 'values')
+  if (values !== undefined && action === 'aggregate') call.values = parseObject(values, 'values')
   return call
 }
 

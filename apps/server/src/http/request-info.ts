@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
 import type { RequestInfo } from '../trpc.ts'
 
 /** What Hono's context carries from request to handler. */
 export interface HttpEnv {
-  Bindings: { incoming?: { socket?: { remoteAddress?: string; encrypted?: boolean } } }
+  Bindings: {
+    incoming?: Pick<IncomingMessage, 'headers' | 'headersDistinct'> & {
+      socket?: { remoteAddress?: string; encrypted?: boolean }
+    }
+  }
   Variables: { requestId: string }
 }
 
