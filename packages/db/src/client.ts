@@ -11,6 +11,7 @@ import {
   type Transaction,
 } from 'kysely'
 import pg from 'pg'
+import { preparedName } from './prepared.ts'
 import type { Database } from './schema.ts'
 
 const { builtins } = pg.types
@@ -72,7 +73,10 @@ const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })]
 function connectionOver(client: pg.ClientBase): DatabaseConnection {
   return {
     async executeQuery<R>(query: CompiledQuery) {
-      const result = await client.query(query.sql, [...query.parameters])
+      const { sql: text } = query
+      const values = query.parameters as unknown[]
+      const name = preparedName(text)
+      const result = await (name === undefined ? client.query(text, values) : client.query({ name, text, values }))
       const rows = (result.rows ?? []) as R[]
       return result.command === 'SELECT' || result.rowCount === null
         ? { rows }

@@ -1,4 +1,5 @@
 import type { HttpReply, Json, JsonObject, NodeRun, RunError, RunResult } from '@ensue/engine'
+import { prepared } from './prepared.ts'
 
 /** A new execution as it enters the table. */
 export interface NewExecution {
@@ -61,28 +62,22 @@ export interface FlushItem {
 }
 
 /** Inserts executions with what was journaled of them; answers the ids whose idempotency key was free. $1: InsertItem[] */
-export const INSERT = `
-  with input as (select * from jsonb_to_recordset($1::jsonb) as x(
-      id uuid, "workflowId" uuid, "versionId" uuid, "triggerType" text, sync boolean, debug boolean, priority smallint, depth smallint,
-      "parentId" uuid, "rootId" uuid, context jsonb, label text, "idempotencyKey" text, "queuedAt" timestamptz, status text, epoch integer,
-      "runnerId" uuid, entries jsonb, reason text, error jsonb, output jsonb, response jsonb, messages jsonb)),
-  inserted as (
-    insert into ensue.execution (id, workflow_id, version_id, trigger_type, sync, debug, priority, depth, parent_id, root_id, context, label,
-      idempotency_key, queued_at, status, epoch, runner_id, reason, error, output, response, messages, started_at, finished_at)
-    select id, "workflowId", "versionId", "triggerType", sync, coalesce(debug, false), priority, depth, "parentId", "rootId", context, label,
-      "idempotencyKey", "queuedAt", status, epoch, "runnerId", reason, error, output, response, messages,
-      case when status <> 'queued' then "queuedAt" end,
-      case when status not in ('queued', 'running') then clock_timestamp() end
-    from input
-    on conflict (workflow_id, idempotency_key) where idempotency_key is not null do nothing
-    returning id),
-  journaled as (
-    insert into ensue.journal (execution_id, epoch, seq, entries)
-    select input.id, input.epoch, 0, input.entries from input join inserted using (id) where jsonb_typeof(input.entries) = 'array')
-  select id from inserted`
+export const INSERT = prepared(`
+  insert into ensue.execution (id, workflow_id, version_id, trigger_type, sync, debug, priority, depth, parent_id, root_id, context, label,
+    idempotency_key, queued_at, status, epoch, runner_id, journal, reason, error, output, response, messages, started_at, finished_at)
+  select id, "workflowId", "versionId", "triggerType", sync, coalesce(debug, false), priority, depth, "parentId", "rootId", context, label,
+    "idempotencyKey", "queuedAt", status, epoch, "runnerId", entries, reason, error, output, response, messages,
+    case when status <> 'queued' then "queuedAt" end,
+    case when status not in ('queued', 'running') then clock_timestamp() end
+  from jsonb_to_recordset($1::jsonb) as x(
+    id uuid, "workflowId" uuid, "versionId" uuid, "triggerType" text, sync boolean, debug boolean, priority smallint, depth smallint,
+    "parentId" uuid, "rootId" uuid, context jsonb, label text, "idempotencyKey" text, "queuedAt" timestamptz, status text, epoch integer,
+    "runnerId" uuid, entries jsonb, reason text, error jsonb, output jsonb, response jsonb, messages jsonb)
+  on conflict (workflow_id, idempotency_key) where idempotency_key is not null do nothing
+  returning id`)
 
 /** Journals and ends executions whose claim still holds; answers their ids. $1: FlushItem[] */
-export const FLUSH = `
+export const FLUSH = prepared(`
   with input as (select * from jsonb_to_recordset($1::jsonb) as x(
       id uuid, epoch integer, seq integer, entries jsonb, status text, reason text, error jsonb, output jsonb, response jsonb, messages jsonb)),
   held as (
@@ -97,18 +92,22 @@ export const FLUSH = `
   journaled as (
     insert into ensue.journal (execution_id, epoch, seq, entries)
     select input.id, input.epoch, input.seq, input.entries from input join alive using (id) where jsonb_typeof(input.entries) = 'array')
-  select id from alive`
+  select id from alive`)
 
 /** Takes queued executions. $1: how many, $2: runner */
-export const CLAIM = `
+export const CLAIM = prepared(`
   with picked as (
     select id from ensue.execution where status = 'queued' order by priority desc, id limit $1 for update skip locked)
   update ensue.execution e set status = 'running', epoch = e.epoch + 1, runner_id = $2, started_at = coalesce(e.started_at, clock_timestamp())
   from picked where e.id = picked.id
   returning e.id, e.epoch, e.workflow_id as "workflowId", e.version_id as "versionId", e.trigger_type as "triggerType", e.context, e.sync,
-    e.depth, e.queued_at as "queuedAt", e.crash_starts as "crashStarts"`
+    e.depth, e.queued_at as "queuedAt", e.crash_starts as "crashStarts"`)
 
 /** Holds the claim's row until the commit. $1: id, $2: epoch */
-export const FENCE = `select 1 from ensue.execution where id = $1 and epoch = $2 and status = 'running' for no key update`
+export const FENCE = prepared(
+  `select 1 from ensue.execution where id = $1 and epoch = $2 and status = 'running' for no key update`,
+)
 
-export const JOURNAL = 'insert into ensue.journal (execution_id, epoch, seq, entries) values ($1, $2, $3, $4::jsonb)'
+export const JOURNAL = prepared(
+  'insert into ensue.journal (execution_id, epoch, seq, entries) values ($1, $2, $3, $4::jsonb)',
+)

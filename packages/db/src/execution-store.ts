@@ -24,6 +24,8 @@ import {
   type NewExecution,
 } from './execution-sql.ts'
 import { toJsonText } from './json-text.ts'
+import { preparedName } from './prepared.ts'
+import { readJournal } from './queries/journal.ts'
 import { parkExecution } from './queries/wait.ts'
 
 export type { Claim, NewExecution } from './execution-sql.ts'
@@ -124,16 +126,16 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
   const { db, pool } = client
   const batching = { maxItems: 128, maxInFlight: 2, isFatal: isConnectionError }
 
-  async function idsOf(name: string, text: string, items: unknown[]): Promise<Set<string>> {
-    const { rows } = await pool.query<{ id: string }>({ name, text, values: [toJsonText(items)] })
+  async function idsOf(text: string, items: unknown[]): Promise<Set<string>> {
+    const { rows } = await pool.query<{ id: string }>({ name: preparedName(text), text, values: [toJsonText(items)] })
     return new Set(rows.map((row) => row.id))
   }
   const insertShared = createBatcher<InsertItem, boolean>(async (items) => {
-    const ids = await idsOf('ensue_insert', INSERT, items)
+    const ids = await idsOf(INSERT, items)
     return items.map((item) => ids.has(item.id))
   }, batching)
   const flushShared = createBatcher<FlushItem, boolean>(async (items) => {
-    const ids = await idsOf('ensue_flush', FLUSH, items)
+    const ids = await idsOf(FLUSH, items)
     return items.map((item) => ids.has(item.id))
   }, batching)
 
@@ -227,19 +229,10 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
         executions.map((execution) => (claimedBy === null ? queued(execution) : running(execution, claimedBy))),
       ),
     async claim(limit, runnerId) {
-      const { rows } = await pool.query<Claim>({ name: 'ensue_claim', text: CLAIM, values: [limit, runnerId] })
+      const { rows } = await pool.query<Claim>({ name: preparedName(CLAIM), text: CLAIM, values: [limit, runnerId] })
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
     },
-    async readJournal(executionId) {
-      const rows = await db
-        .selectFrom('journal')
-        .select('entries')
-        .where('executionId', '=', executionId)
-        .orderBy('epoch')
-        .orderBy('seq')
-        .execute()
-      return rows.flatMap((row) => row.entries)
-    },
+    readJournal: (executionId) => readJournal(db, executionId),
     session,
     unbornSession: (execution, runnerId) =>
       session({ id: execution.id, epoch: 1, crashStarts: 0 }, { execution, runnerId }),

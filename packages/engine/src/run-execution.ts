@@ -2,8 +2,8 @@ import type { CompiledWorkflow } from './compile-workflow.ts'
 import { AppError, NodeError } from './core/errors.ts'
 import { type Json, type JsonObject, toJson } from './core/json.ts'
 import { LIMITS, type NodeDefinition } from './definition.ts'
-import type { EvaluateOptions } from './expressions/index.ts'
 import type { ExecutionInfo, NodeRun, Resolution, RunError, RunResult, Wait } from './execution.ts'
+import type { EvaluateOptions } from './expressions/index.ts'
 import type { NodeContext, NodeType, Outcome } from './nodes/define-node.ts'
 import type { Actor, ExecutionSession, Ports, Transaction } from './ports.ts'
 import { createRoots, type RunState } from './run-state.ts'
@@ -43,7 +43,17 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
   const evaluateOptions: EvaluateOptions = ports.sandbox ? { sandbox: ports.sandbox.evaluate } : {}
   let buffer: NodeRun[] = []
   let runs = 0
-  const now = () => new Date(ports.clock.now()).toISOString()
+  let lastMs = 0
+  let lastText = ''
+  /** Most node runs begin and end within the millisecond of the one before. */
+  function now(): string {
+    const ms = ports.clock.now()
+    if (ms !== lastMs || lastText === '') {
+      lastMs = ms
+      lastText = new Date(ms).toISOString()
+    }
+    return lastText
+  }
 
   function takeBuffer(): NodeRun[] {
     const taken = buffer

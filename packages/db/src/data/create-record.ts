@@ -1,6 +1,7 @@
 import { AppError, isJsonObject, type Json, type JsonObject } from '@ensue/engine/core'
 import { CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { DbOrTrx } from '../client.ts'
+import { prepared } from '../prepared.ts'
 import { visibleColumns } from './list-options.ts'
 import { idOf, rowsOf, toRecord } from './read-records.ts'
 import { toRecordError } from './record-errors.ts'
@@ -36,10 +37,15 @@ function insertText(collection: ResolvedCollection, names: readonly string[]): s
       names.length === 0
         ? `insert into ${table} default values returning ${list}`
         : `insert into ${table} (${names.map(quote).join(', ')}) values (${names.map((_, index) => `$${index + 1}`).join(', ')}) returning ${list}`
-    if (texts.size < 200) texts.set(key, text)
+    if (texts.size < 200) texts.set(key, prepared(text, resultTypes(collection)))
   }
   return text
 }
+
+const resultTypes = (collection: ResolvedCollection) =>
+  visibleColumns(collection)
+    .map((column) => column.type)
+    .join()
 
 /** Creates one record, with what its values nest. Without nested values it is one statement. */
 export async function createRecord(

@@ -41,6 +41,7 @@ export function toRecordError(error: unknown, collection: string): unknown {
       return new AppError('invalid_input', 'A value does not fit its field.', { cause: error })
     case '42703':
     case '42P01':
+    case '0A000':
       return new AppError('conflict', `${collection} has just been changed by someone; try again.`, { cause: error })
     case '54000':
     case '54001':

@@ -143,6 +143,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       parent_id uuid,
       root_id uuid,
       context jsonb not null,
+      -- What was journaled together with this row; later entries are in the table journal.
+      journal jsonb,
       label text,
       error jsonb,
       output jsonb,

@@ -2,6 +2,7 @@ import { type ExecutionStatus, foldJournal, type Json, type NodeRun } from '@ens
 import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../client.ts'
 import type { ExecutionTable } from '../tables/execution.ts'
+import { readJournal } from './journal.ts'
 
 export interface ExecutionFilter {
   workflow?: string
@@ -79,14 +80,7 @@ export async function findExecution(db: DbOrTrx, id: string) {
 
 /** The newest entry of every node run, in the order in which they started. */
 export async function listNodeRuns(db: DbOrTrx, executionId: string): Promise<NodeRun[]> {
-  const rows = await db
-    .selectFrom('journal')
-    .select('entries')
-    .where('executionId', '=', executionId)
-    .orderBy('epoch')
-    .orderBy('seq')
-    .execute()
-  return [...foldJournal(rows.flatMap((row) => row.entries)).values()]
+  return [...foldJournal(await readJournal(db, executionId)).values()]
 }
 
 /** A number that changes whenever the execution or its journal does. */

@@ -18,6 +18,7 @@ export interface ExecutionTable {
   parentId: string | null
   rootId: string | null
   context: JSONColumnType<JsonObject>
+  journal: JSONColumnType<NodeRun[]> | null
   label: string | null
   error: JSONColumnType<RunError> | null
   output: JSONColumnType<{ value: Json }> | null
