@@ -30,7 +30,8 @@ describe('toErrorReply', () => {
   it('blames the caller for a bad input of a procedure and the server for a bad output', () => {
     const { error } = z.string().safeParse(1)
     expect(toErrorReply(new TRPCError({ code: 'BAD_REQUEST', cause: error })).status).toBe(400)
-    expect(toErrorReply(new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error })).status).toBe(500)
+    const message = 'Output validation failed'
+    expect(toErrorReply(new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message, cause: error })).status).toBe(500)
   })
 
   it('finds the AppError inside a TRPCError', () => {

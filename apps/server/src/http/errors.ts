@@ -74,11 +74,10 @@ const TRPC_CODES: Partial<Record<TRPCError['code'], { code: ErrorCode; message: 
 
 function fromTrpcError(error: TRPCError): ErrorReply {
   // An output that its own schema refuses is our fault, though the cause is a ZodError as for a bad input.
-  if (error.code === 'INTERNAL_SERVER_ERROR') {
-    if (error.cause === undefined || error.cause instanceof z.ZodError)
-      return single('internal', 'Something went wrong on the server. The request id leads to its log.')
-    return toErrorReply(error.cause)
-  }
+  if (error.code === 'INTERNAL_SERVER_ERROR')
+    return error.cause === undefined || error.message === 'Output validation failed'
+      ? toErrorReply(undefined)
+      : toErrorReply(error.cause)
   if (error.cause instanceof z.ZodError || error.cause instanceof AppError) return toErrorReply(error.cause)
   const known = TRPC_CODES[error.code]
   return known ? single(known.code, known.message) : single('internal', 'Something went wrong on the server.')

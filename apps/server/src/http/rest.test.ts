@@ -74,6 +74,8 @@ describe('a bad request', () => {
     ['a made-up cursor', '/api/posts:list?after=zzz', 400],
     ['a NUL in the query', '/api/posts:list?sort=%00', 400],
     ['broken percent encoding', '/api/posts:get/%E0%A4%A', 400],
+    ['an aggregate of nothing', '/api/posts:aggregate', 400],
+    ['an aggregate that is none', '/api/posts:aggregate?values={"n":1}', 400],
     ['a missing record', '/api/posts/999', 404],
     ['an id out of range', '/api/posts/99999999999999999999', 400],
     ['too deep a path', '/api/posts/1/category/2', 404],
@@ -216,6 +218,12 @@ describe('a procedure over tRPC', () => {
     expect(status).toBe(400)
     expect(body.error.data).toMatchObject({ code: 'invalid_input', path: 'email', requestId: expect.any(String) })
     expect(JSON.stringify(body)).not.toContain('stack')
+  })
+
+  it('tells a bad input from a bad output, wherever it is found', async () => {
+    const input = encodeURIComponent(JSON.stringify({ collection: 'posts', values: { n: 1 } }))
+    const { status, body } = await test.call(`/trpc/records.aggregate?input=${input}`)
+    expect([status, body.error.data.path]).toEqual([400, 'values.n'])
   })
 
   it('performs record actions', async () => {

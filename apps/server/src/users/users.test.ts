@@ -49,6 +49,13 @@ describe('users', () => {
     expect((await test.call('/api/auth:me', { token: member })).status).toBe(401)
   })
 
+  it('stay as they are when nothing is to change', async () => {
+    const reply = await test.call('/api/users:update', { body: { id: await idOf('member@example.com') } })
+    expect([reply.status, reply.body.data.email]).toEqual([200, 'member@example.com'])
+    const id = '00000000-0000-0000-0000-000000000000'
+    expect((await test.call('/api/users:update', { body: { id } })).status).toBe(404)
+  })
+
   it('keep at least one administrator', async () => {
     const id = await idOf(ADMIN.email)
     expect((await test.call('/api/users:update', { body: { id, roles: ['member'] } })).status).toBe(409)

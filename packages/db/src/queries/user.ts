@@ -58,7 +58,9 @@ export interface UserChange {
   passwordHash?: string
 }
 
+/** @returns undefined when there is no such user */
 export function updateUser(db: DbOrTrx, id: string, change: UserChange): Promise<UserRow | undefined> {
+  if (Object.keys(change).length === 0) return findUser(db, id)
   return db.updateTable('user').set(change).where('id', '=', id).returning(PUBLIC).executeTakeFirst()
 }
 
