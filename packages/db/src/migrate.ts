@@ -8,7 +8,8 @@ import { migrations } from './migrations/index.ts'
 /** Brings a database to the newest schema: ours, then graphile-worker's. Safe to run in several processes at once.
  *  @throws the first migration's error; nothing of that migration is kept */
 export async function migrate(connectionString: string): Promise<void> {
-  const pool = new pg.Pool({ ...connectionConfig(connectionString), max: 2 })
+  const pool = new pg.Pool({ ...connectionConfig(connectionString), max: 2 }).on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     await sql`create schema if not exists ensue`.execute(db).catch(ignoreRace)

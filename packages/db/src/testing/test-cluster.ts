@@ -1,0 +1,91 @@
+import { accessSync, constants } from 'node:fs'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import { startEmbeddedPostgres } from '../embedded-postgres.ts'
+import { migrate } from '../migrate.ts'
+
+const PREFIX = 'ensue-test-'
+const TEMPLATE = 'ensue_template'
+
+export interface TestCluster {
+  /** Of the database `postgres`, from which others are made. */
+  adminUrl: string
+  stop(): Promise<void>
+}
+
+/** A PostgreSQL that forgets: in memory where there is /dev/shm, without waiting for the disk. Holds a migrated template. */
+export async function startTestCluster(): Promise<TestCluster> {
+  const base = writable('/dev/shm') ? '/dev/shm' : tmpdir()
+  await removeLeftovers(base)
+  const folder = await mkdtemp(path.join(base, `${PREFIX}${process.pid}-`))
+  // As root, PostgreSQL runs under another account, which must be able to pass.
+  await chmod(folder, 0o755)
+  const postgres = await startEmbeddedPostgres(path.join(folder, 'postgres'), {
+    settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
+  })
+  await query(postgres.connectionString, `create database ${TEMPLATE}`)
+  await migrate(databaseUrl(postgres.connectionString, TEMPLATE))
+  return {
+    adminUrl: postgres.connectionString,
+    async stop() {
+      await postgres.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Clones the migrated template: about 15 ms. */
+export async function cloneTemplate(adminUrl: string, name: string): Promise<string> {
+  await query(adminUrl, `create database "${name}" template ${TEMPLATE}`)
+  return databaseUrl(adminUrl, name)
+}
+
+export async function dropDatabase(adminUrl: string, name: string): Promise<void> {
+  await query(adminUrl, `drop database if exists "${name}" with (force)`)
+}
+
+export function databaseUrl(adminUrl: string, name: string): string {
+  return adminUrl.replace('/postgres?', `/${name}?`).replace(/\/postgres$/, `/${name}`)
+}
+
+async function query(connectionString: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  try {
+    await client.query(text)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Folders of test runs that were killed: their process is gone. */
+async function removeLeftovers(base: string): Promise<void> {
+  for (const name of await readdir(base)) {
+    if (!name.startsWith(PREFIX) || isAlive(Number(name.slice(PREFIX.length).split('-')[0]))) continue
+    const folder = path.join(base, name)
+    // Takes over a server that still runs there, if there is one, and stops it.
+    await startEmbeddedPostgres(path.join(folder, 'postgres'))
+      .then((postgres) => postgres.stop())
+      .catch(() => {})
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function writable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
