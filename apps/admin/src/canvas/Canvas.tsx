@@ -55,15 +55,14 @@ function Drawing({ definition, catalog, focus, children, ...context }: Props) {
   const frame = useRef<HTMLDivElement>(null)
   const flow = useReactFlow()
 
-  const showStart = () => {
+  const show = (smallest: number, duration = 0) => {
     const width = frame.current?.clientWidth ?? 800
     const height = frame.current?.clientHeight ?? 600
     const room = Math.min((width - 64) / layout.width, (height - 96) / layout.height)
-    const zoom = Math.min(1, Math.max(0.55, room))
-    const axis = (layout.nodes[0]?.x ?? 0) + NODE_WIDTH / 2
-    const whole = layout.width * zoom < width
-    const center = whole ? layout.width / 2 : axis
-    void flow.setViewport({ x: width / 2 - center * zoom, y: 40, zoom })
+    const zoom = Math.min(1, Math.max(smallest, room))
+    // The whole drawing in the middle if it fits, else the trigger.
+    const center = layout.width * zoom < width ? layout.left + layout.width / 2 : 0
+    void flow.setViewport({ x: width / 2 - center * zoom, y: 40, zoom }, { duration })
   }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new wish to focus moves the view
@@ -76,6 +75,20 @@ function Drawing({ definition, catalog, focus, children, ...context }: Props) {
       })
   }, [focus?.nonce])
 
+  // A node that was just added or found elsewhere may be out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection moves the view
+  useEffect(() => {
+    const place = layout.nodes.find(({ key }) => key === context.selected)
+    if (!place || !frame.current) return
+    const { x, y, zoom } = flow.getViewport()
+    const left = place.x * zoom + x
+    const top = place.y * zoom + y
+    const { clientWidth, clientHeight } = frame.current
+    const seen =
+      left > 8 && top > 8 && left + NODE_WIDTH * zoom < clientWidth - 8 && top + NODE_HEIGHT * zoom < clientHeight - 8
+    if (!seen) void flow.setCenter(place.x + NODE_WIDTH / 2, place.y + NODE_HEIGHT / 2, { zoom, duration: 200 })
+  }, [context.selected])
+
   return (
     <CanvasProvider value={{ ...context, definition, catalog }}>
       <div ref={frame} className={classes.canvas}>
@@ -83,7 +96,7 @@ function Drawing({ definition, catalog, focus, children, ...context }: Props) {
           nodes={nodes}
           edges={[]}
           nodeTypes={nodeTypes}
-          onInit={showStart}
+          onInit={() => show(0.55)}
           onNodeClick={(_event, node) => context.onSelect(node.id)}
           onPaneClick={() => context.onSelect(undefined)}
           nodesDraggable={false}
@@ -115,7 +128,7 @@ function Drawing({ definition, catalog, focus, children, ...context }: Props) {
             <Tooltip label="Show all">
               <ActionIcon
                 aria-label="Show the whole workflow"
-                onClick={() => void flow.fitView({ duration: 200, padding: 0.12, maxZoom: 1 })}
+                onClick={() => show(0.2, 200)}
               >
                 <IconFocusCentered size={16} />
               </ActionIcon>

@@ -49,6 +49,8 @@ export interface Layout {
   labels: PlacedLabel[]
   /** Where the run ends, when the last node lets it. */
   end: Point | undefined
+  /** The trigger's axis is at 0, so that nothing moves on the screen when a branch grows; `left` is the leftmost x. */
+  left: number
   width: number
   height: number
 }
@@ -62,7 +64,7 @@ interface Size {
 /** Places every node of a definition: from top to bottom, the branches of a node side by side below it, each as wide as its
  *  widest part. Pure, so that the same definition always looks the same and nothing has to be stored. */
 export function layoutDefinition(definition: Definition, catalog: Catalog | undefined): Layout {
-  const layout: Layout = { nodes: [], lines: [], slots: [], labels: [], end: undefined, width: 0, height: 0 }
+  const layout: Layout = { nodes: [], lines: [], slots: [], labels: [], end: undefined, left: 0, width: 0, height: 0 }
   const typeOf = (node: NodeDefinition) => findNodeType(catalog, node.type)
   const sizes = new Map<NodeDefinition, { size: Size; branches: Size[] }>()
 
@@ -113,7 +115,6 @@ export function layoutDefinition(definition: Definition, catalog: Catalog | unde
 
   const placeNode = (node: NodeDefinition, x: number, y: number): { bottom: number; open: boolean } => {
     layout.nodes.push({ key: node.key, node, x: x - NODE_WIDTH / 2, y })
-    layout.width = Math.max(layout.width, x + NODE_WIDTH / 2)
     const bottom = y + NODE_HEIGHT
     const branches = branchesOf(node, typeOf(node))
     if (branches.length === 0) return { bottom, open: !endsRun(node, typeOf(node)) }
@@ -151,7 +152,6 @@ export function layoutDefinition(definition: Definition, catalog: Catalog | unde
           slot: { parent: node.key, branch: name, index: list.length },
         })
       ends.push({ x: center, bottom: placed.bottom, open: placed.open, branch })
-      layout.width = Math.max(layout.width, center + column.right)
     })
     const lowest = Math.max(...ends.map((end) => end.bottom)) + 40
     const join = lowest + JOIN_GAP
@@ -171,9 +171,10 @@ export function layoutDefinition(definition: Definition, catalog: Catalog | unde
   }
 
   const size = measureList(definition.nodes)
-  const axis = Math.max(size.left, NODE_WIDTH / 2)
+  const axis = 0
   layout.nodes.push({ key: TRIGGER_KEY, x: axis - NODE_WIDTH / 2, y: 0 })
-  layout.width = Math.max(axis + size.right, axis + NODE_WIDTH / 2)
+  layout.left = -size.left
+  layout.width = size.left + size.right
   const root = { parent: null, branch: '' }
   layout.lines.push({
     id: 'start',

@@ -40,6 +40,7 @@ export function conditionText(group: Json | undefined): string {
     .map((item) => {
       if (!isObject(item)) return ''
       if (item.all !== undefined || item.any !== undefined) return `(${conditionText(item)})`
+      if (asText(item.left) === '') return ''
       const operator = OPERATORS[asText(item.operator)] ?? asText(item.operator)
       return [plain(item.left), operator, plain(item.right)].filter((part) => part !== '').join(' ')
     })
@@ -88,9 +89,9 @@ export function triggerSummary(trigger: { type: string; config: JsonObject }): s
   const actions = strings(config.actions)
   const events = strings(config.events)
   if (trigger.type === 'action' && collection)
-    return config.mode === 'global' && actions.length > 0
-      ? `${collection}: ${actions.join(', ')}`
-      : `${collection}, from its buttons`
+    return config.mode === 'global'
+      ? `${collection}: ${actions.join(', ') || 'create, update'}`
+      : `${collection}, when bound`
   if (trigger.type === 'collection' && collection) return `${collection}: ${strings(config.on).join(', ')}`
   if (events.length > 0) return events.join(', ')
   if (trigger.type === 'webhook') return [strings(config.methods).join(', ') || 'POST', asText(config.path)].join(' ')

@@ -43,7 +43,7 @@ describe('node summaries', () => {
     expect(summaryOf({ type: 'record.create', config: { collection: 'payouts' } })).toBe('payouts')
     expect(summaryOf({ type: 'unknown', config: {} })).toBe('')
     expect(triggerSummary({ type: 'action', config: { collection: 'orders', mode: 'local' } })).toBe(
-      'orders, from its buttons',
+      'orders, when bound',
     )
     expect(triggerSummary({ type: 'event', config: { events: ['a', 'b'] } })).toBe('a, b')
   })

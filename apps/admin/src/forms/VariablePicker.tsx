@@ -2,7 +2,7 @@ import { ActionIcon, Popover, ScrollArea, TextInput, Tooltip, UnstyledButton } f
 import { IconBraces, IconChevronRight, IconSearch } from '@tabler/icons-react'
 import { type KeyboardEvent, useState } from 'react'
 import classes from './VariablePicker.module.css'
-import { searchVariables, type Variable, type VariableGroup } from './variables.ts'
+import { firstMatch, searchVariables, type Variable, type VariableGroup } from './variables.ts'
 
 interface Props {
   groups: VariableGroup[]
@@ -66,6 +66,13 @@ function VariableTree({ groups, onPick }: Omit<Props, 'label'>) {
         leftSection={<IconSearch size={15} />}
         variant="unstyled"
         className={classes.search}
+        onKeyDown={(event) => {
+          const first = firstMatch(found, query)
+          if (event.key === 'Enter' && first) {
+            event.preventDefault()
+            onPick(first)
+          }
+        }}
         data-autofocus
       />
       <ScrollArea.Autosize mah={340} type="auto">

@@ -11,6 +11,8 @@ export interface FormScopeValue {
   /** Paths of members that hold one expression without braces. */
   bare: string[]
   sync: boolean
+  /** What a list holds while the config doesn't say, by path. */
+  defaults: ReadonlyMap<string, Json>
   /** Messages by path of the member, e.g. `values.amount`. */
   problems: ReadonlyMap<string, string>
 }
@@ -21,6 +23,7 @@ const Context = createContext<FormScopeValue>({
   collections: [],
   bare: [],
   sync: false,
+  defaults: new Map(),
   problems: new Map(),
 })
 export const FormScope = Context.Provider

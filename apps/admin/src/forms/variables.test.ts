@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Catalog, Collection, Definition, NodeDefinition } from '../api/types.ts'
-import { chipLabel, flatten, labelsOf, member, schemaMembers, searchVariables, variablesFor } from './variables.ts'
+import {
+  chipLabel,
+  firstMatch,
+  flatten,
+  labelsOf,
+  member,
+  schemaMembers,
+  searchVariables,
+  variablesFor,
+} from './variables.ts'
 
 const base = { summary: '', category: 'data', icon: '', configSchema: {}, traits: {} }
 const catalog: Catalog = {
@@ -88,6 +97,7 @@ describe('variablesFor', () => {
   it('searches by words in labels and paths', () => {
     const found = searchVariables(variablesFor(definition, 'after', catalog, collections), 'trigger amount')
     expect(flatten(found).map(({ path }) => path)).toEqual(['$context.data', '$context.data.amount'])
+    expect(firstMatch(found, 'trigger amount')).toBe('$context.data.amount')
   })
 
   it('names chips by the label of the variable', () => {

@@ -236,6 +236,15 @@ export function searchVariables(groups: VariableGroup[], query: string): Variabl
     .filter(({ variables }) => variables.length > 0)
 }
 
+/** The first variable that the words themselves find, not only something inside it. */
+export function firstMatch(groups: VariableGroup[], query: string): string | undefined {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  const last = words.at(-1)
+  if (last === undefined) return undefined
+  return flatten(groups).find(({ path, label }) => `${path.split('.').at(-1)} ${label}`.toLowerCase().includes(last))
+    ?.path
+}
+
 /** What a chip says for a path: its label in the tree, else the last parts of the path. */
 export function chipLabel(path: string, known: ReadonlyMap<string, string>): string {
   return known.get(path) ?? path.replace(/^\$(context|nodes)\./, '').replaceAll('.', ' › ')

@@ -31,7 +31,8 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
 /** An error inside a form or dialog. */
 export function ErrorNote({ error }: { error: unknown }) {
   if (!error) return null
-  const requestId = isApiError(error) ? error.requestId : undefined
+  // What was refused says why itself; the id is for what went wrong on the server.
+  const requestId = isApiError(error) && error.status >= 500 ? error.requestId : undefined
   return (
     <div className={classes.note} role="alert">
       {messageOf(error)}

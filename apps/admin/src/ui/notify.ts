@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { isApiError, messageOf } from '../api/errors.ts'
 
 export function showError(error: unknown, title = 'That did not work'): void {
-  const requestId = isApiError(error) ? error.requestId : undefined
+  const requestId = isApiError(error) && error.status >= 500 ? error.requestId : undefined
   notifications.show({
     color: 'red',
     title,

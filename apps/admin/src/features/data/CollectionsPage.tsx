@@ -47,7 +47,11 @@ export function CollectionsPage() {
     </Button>
   )
   return (
-    <Page title="Data" description="The collections that your applications and workflows work on." actions={create}>
+    <Page
+      title="Data"
+      description="The collections that your applications and workflows work on."
+      actions={(collections.data?.length ?? 0) > 0 && create}
+    >
       {collections.error ? (
         <ErrorState error={collections.error} onRetry={() => void collections.refetch()} />
       ) : (

@@ -52,7 +52,7 @@ function ViewForm({
 }) {
   const view = useQuery({ ...viewQuery(collection.name), staleTime: 0 })
   if (view.error) return <ErrorState error={view.error} onRetry={() => void view.refetch()} />
-  if (!view.data || view.isFetching)
+  if (!view.data || !view.isFetchedAfterMount)
     return (
       <Stack>
         <Skeleton h={120} />

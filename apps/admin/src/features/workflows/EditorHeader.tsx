@@ -106,7 +106,7 @@ export function EditorHeader({ workflow, draft, view, onView, onProblem }: Props
           <Switch
             checked={enabled}
             disabled={!canWorkflow(me?.permissions, 'deploy') || liveVersion === null}
-            aria-label="Enabled"
+            label="Enabled"
             onChange={(event) => enable.mutate({ key, enabled: event.currentTarget.checked })}
           />
         </Tooltip>

@@ -35,7 +35,7 @@ export function NodePanel({ node, type, draft, onSelect, problems }: Props) {
         </div>
       ))}
       <TextInput
-        label="Title"
+        label="Name of the step"
         placeholder={type?.title}
         value={node.title ?? ''}
         onChange={(event) => set({ title: event.currentTarget.value }, 'title')}

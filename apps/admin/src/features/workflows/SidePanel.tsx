@@ -1,7 +1,7 @@
 import { ActionIcon, Title } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { type ReactNode, useMemo } from 'react'
-import type { Catalog, Collection, Workflow } from '../../api/types.ts'
+import type { Catalog, Collection, Json, NodeTypeInfo, Workflow } from '../../api/types.ts'
 import { findNodeType } from '../../canvas/branches.ts'
 import { findNode, nodeAtPath } from '../../canvas/edit-definition.ts'
 import { iconOf } from '../../canvas/icons.ts'
@@ -43,6 +43,13 @@ function problemsOf(draft: Draft, selected: string | undefined): Map<string, str
   return found
 }
 
+/** The decisions of a review, which the config holds only when they are not the usual ones. */
+function defaultsOf(type: NodeTypeInfo | undefined): Map<string, Json> {
+  const { decisions } = type?.configSchema.properties ?? {}
+  if (!decisions || !type?.branches) return new Map()
+  return new Map([['decisions', type.branches.map(({ name, title }) => ({ name, label: title }))]])
+}
+
 export function SidePanel(props: Props) {
   const { workflow, draft, catalog, collections, environment, selected, onSelect, onProblem } = props
   const { definition } = draft
@@ -57,6 +64,7 @@ export function SidePanel(props: Props) {
       collections,
       bare: type?.expressions ?? [],
       sync: definition.sync,
+      defaults: defaultsOf(type),
       problems: problemsOf(draft, selected),
     }
   }, [definition, selected, catalog, collections, environment, type, draft])

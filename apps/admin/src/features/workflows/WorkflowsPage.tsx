@@ -122,7 +122,11 @@ export function WorkflowsPage({ search }: { search: WorkflowSearch }) {
   const rows = workflows.data?.filter((item) => matches(item, search))
   const filtered = Boolean(search.q || search.trigger)
   return (
-    <Page title="Workflows" description="What ensues when something happens." actions={create}>
+    <Page
+      title="Workflows"
+      description="What ensues when something happens."
+      actions={(workflows.data?.length ?? 0) > 0 && create}
+    >
       {(workflows.data?.length ?? 1) > 0 && (
         <Group mb="sm" gap="xs">
           <TextInput

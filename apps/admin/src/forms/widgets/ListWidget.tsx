@@ -9,8 +9,9 @@ import { initialValue } from '../schema-fields.ts'
 
 /** A list of objects, each with its own form. */
 export function ListWidget({ schema, label, required, path, value, onChange, renderForm }: WidgetProps) {
-  const { problems } = useFormScope()
-  const given = Array.isArray(value) ? value : Array.isArray(schema.default) ? schema.default : []
+  const { problems, defaults } = useFormScope()
+  const standard = defaults.get(path) ?? schema.default
+  const given = Array.isArray(value) ? value : Array.isArray(standard) ? standard : []
   const items = given.filter(isObject)
   const part = typeof schema.items === 'object' ? schema.items : {}
   const change = (next: JsonObject[]) => onChange(next)
