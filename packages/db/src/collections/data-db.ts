@@ -1,0 +1,52 @@
+import type { JsonObject } from '@ensue/engine/core'
+import { CompiledQuery, type Kysely, type RawBuilder } from 'kysely'
+import type { DbOrTrx } from '../client.ts'
+import { toRecordError, type WriteAction } from './record-error.ts'
+import type { ResolvedCollection } from './resolved-collection.ts'
+
+/** Users' tables: what their columns are is known at run time only. */
+export interface DataTables {
+  [table: string]: Record<string, unknown>
+}
+export type Row = Record<string, unknown>
+export type RecordData = JsonObject
+
+const plainDbs = new WeakMap<DbOrTrx, Kysely<DataTables>>()
+
+/** The same connection or transaction without the plugins that rename columns: users' fields are called as they are. */
+export function dataDb(db: DbOrTrx): Kysely<DataTables> {
+  let plain = plainDbs.get(db)
+  if (!plain) {
+    plain = db.withoutPlugins() as unknown as Kysely<DataTables>
+    plainDbs.set(db, plain)
+  }
+  return plain
+}
+
+/** Runs a statement on a collection; what PostgreSQL refuses becomes an AppError that names the field. */
+export async function run(
+  db: DbOrTrx,
+  collection: ResolvedCollection,
+  query: RawBuilder<unknown>,
+  action: WriteAction = 'write',
+): Promise<Row[]> {
+  try {
+    return (await (query as RawBuilder<Row>).execute(dataDb(db))).rows
+  } catch (error) {
+    throw toRecordError(error, collection, action)
+  }
+}
+
+/** As `run`, of a statement whose text is at hand: nothing is compiled. */
+export async function runText(
+  db: DbOrTrx,
+  collection: ResolvedCollection,
+  text: string,
+  parameters: unknown[],
+): Promise<Row[]> {
+  try {
+    return (await dataDb(db).executeQuery<Row>(CompiledQuery.raw(text, parameters))).rows
+  } catch (error) {
+    throw toRecordError(error, collection, 'write')
+  }
+}

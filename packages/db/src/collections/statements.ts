@@ -1,0 +1,86 @@
+import type { Json } from '@ensue/engine/core'
+import { wireConverter } from './column-values.ts'
+import type { RecordData, Row } from './data-db.ts'
+import { quoteName, quoteTable } from './identifiers.ts'
+import type { Column, ResolvedCollection } from './resolved-collection.ts'
+
+/** SQL texts of a collection, each made once for the columns it names: what is written the most is compiled the least. */
+interface Statements {
+  returning: string
+  insert: Map<string, string>
+  update: Map<string, string>
+}
+
+// Callers choose which columns they write, so the number of texts must not be theirs to choose.
+const MAX_TEXTS = 256
+const cache = new WeakMap<ResolvedCollection, Statements>()
+
+function statementsOf(collection: ResolvedCollection): Statements {
+  let statements = cache.get(collection)
+  if (!statements) {
+    const returning = visibleColumns(collection)
+      .map(({ name }) => quoteName(name))
+      .join(', ')
+    statements = { returning, insert: new Map(), update: new Map() }
+    cache.set(collection, statements)
+  }
+  return statements
+}
+
+function cached(texts: Map<string, string>, names: readonly string[], make: () => string): string {
+  const key = names.join()
+  let text = texts.get(key)
+  if (text === undefined) {
+    if (texts.size >= MAX_TEXTS) texts.clear()
+    text = make()
+    texts.set(key, text)
+  }
+  return text
+}
+
+/** Inserts one row; parameters in the order of `names`. Returns the visible columns. */
+export function insertText(collection: ResolvedCollection, names: readonly string[]): string {
+  const { insert, returning } = statementsOf(collection)
+  return cached(insert, names, () => {
+    const columns = names.map(quoteName).join(', ')
+    const parameters = names.map((_, index) => `$${index + 1}`).join(', ')
+    return `insert into ${quoteTable(collection.table)} (${columns}) values (${parameters}) returning ${returning}`
+  })
+}
+
+/** Updates one row by its id, the parameter after those of `names`. Returns the visible columns. */
+export function updateText(collection: ResolvedCollection, names: readonly string[]): string {
+  const { update, returning } = statementsOf(collection)
+  return cached(update, names, () => {
+    const settings = [...names.map((name, index) => `${quoteName(name)} = $${index + 1}`), '"updatedAt" = now()']
+    return `update ${quoteTable(collection.table)} set ${settings.join(', ')} where "id" = $${names.length + 1} returning ${returning}`
+  })
+}
+
+const visible = new WeakMap<ResolvedCollection, Column[]>()
+
+/** The columns that a caller may see. */
+export function visibleColumns(collection: ResolvedCollection): Column[] {
+  let columns = visible.get(collection)
+  if (!columns) {
+    columns = [...collection.columns.values()].filter((column) => !column.hidden)
+    visible.set(collection, columns)
+  }
+  return columns
+}
+
+const converters = new WeakMap<ResolvedCollection, { name: string; convert: (value: unknown) => Json }[]>()
+
+/** A row as the driver reads it becomes a record in wire form, in place. */
+export function toRecord(collection: ResolvedCollection, row: Row): RecordData {
+  let known = converters.get(collection)
+  if (!known) {
+    known = [...collection.columns.values()].flatMap(({ name, type }) => {
+      const convert = wireConverter(type)
+      return convert ? [{ name, convert }] : []
+    })
+    converters.set(collection, known)
+  }
+  for (const { name, convert } of known) if (name in row) row[name] = convert(row[name])
+  return row as RecordData
+}
