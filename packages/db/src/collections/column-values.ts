@@ -47,7 +47,7 @@ function rulesOf(column: Column): Rule[] {
   }
   if (pattern !== undefined) {
     const expression = new RegExp(pattern, 'u')
-    // A pattern may backtrack; on a short text that ends.
+    // Patterns come from those who may write scripts as well; the limit only keeps usual backtracking short.
     add((value) => (value as string).length <= 1_000 && expression.test(value as string), `must match ${pattern}.`)
   }
   if (choices) {

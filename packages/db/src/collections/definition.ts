@@ -4,10 +4,10 @@ import { isName } from './identifiers.ts'
 
 export const TEXT_TYPES = ['string', 'text', 'email', 'url'] as const
 export const NUMBER_TYPES = ['integer', 'bigint', 'decimal', 'float'] as const
-export const TIME_TYPES = ['date', 'datetime', 'time'] as const
-export const CHOICE_TYPES = ['enum', 'multiEnum'] as const
-export const PLAIN_TYPES = ['boolean', 'json', 'uuid'] as const
-export const ASSOCIATION_TYPES = ['belongsTo', 'hasOne', 'hasMany', 'belongsToMany'] as const
+const TIME_TYPES = ['date', 'datetime', 'time'] as const
+const CHOICE_TYPES = ['enum', 'multiEnum'] as const
+const PLAIN_TYPES = ['boolean', 'json', 'uuid'] as const
+const ASSOCIATION_TYPES = ['belongsTo', 'hasOne', 'hasMany', 'belongsToMany'] as const
 
 export type ScalarType =
   | (typeof TEXT_TYPES)[number]
@@ -18,7 +18,7 @@ export type ScalarType =
 export type AssociationType = (typeof ASSOCIATION_TYPES)[number]
 
 /** What every table has beside its fields; the product sets it. */
-export const SYSTEM_FIELDS = ['id', 'createdAt', 'updatedAt', 'createdBy', 'updatedBy'] as const
+const SYSTEM_FIELDS = ['id', 'createdAt', 'updatedAt', 'createdBy', 'updatedBy'] as const
 
 const name = z.string().refine(isName, {
   message: 'A name starts with a letter or _ and has letters, digits and _ only, up to 63 bytes.',

@@ -20,7 +20,7 @@ const MAX_DEPTH = 5
 const MAX_NAMES = 200
 
 /** Every visible field, nothing appended. */
-export function plainSelection(collection: ResolvedCollection): Selection {
+function plainSelection(collection: ResolvedCollection): Selection {
   return { collection, columns: visibleColumns(collection), related: new Map() }
 }
 

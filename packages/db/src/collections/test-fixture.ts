@@ -54,7 +54,7 @@ export const ACTOR = { userId: '01930000-0000-7000-8000-000000000001' }
 export const actor = { actor: ACTOR }
 
 /** The AppError that `work` ends in. */
-export async function failureOf(work: (() => unknown) | Promise<unknown>): Promise<AppError> {
+async function failureOf(work: (() => unknown) | Promise<unknown>): Promise<AppError> {
   try {
     await (typeof work === 'function' ? work() : work)
   } catch (error) {
