@@ -1,0 +1,107 @@
+import type { Client } from '@ensue/sdk'
+
+export const WORKFLOW = 'reimbursement-review'
+
+const payOut = (suffix: string) => [
+  {
+    key: `pay_${suffix}`,
+    type: 'record.create',
+    title: 'Create the payout',
+    config: {
+      collection: 'payouts',
+      values: { amount: '{{$context.data.amount}}', reimbursement: '{{$context.data.id}}' },
+    },
+  },
+  {
+    key: `approve_${suffix}`,
+    type: 'record.update',
+    title: 'Mark as approved',
+    config: { collection: 'reimbursements', id: '{{$context.data.id}}', values: { status: 'approved' } },
+  },
+]
+
+/** Up to 500 is paid at once; more waits for a supervisor. */
+export const definition = {
+  sync: false,
+  trigger: { type: 'action', config: { collection: 'reimbursements', mode: 'local' } },
+  nodes: [
+    {
+      key: 'over_limit',
+      type: 'condition',
+      title: 'More than 500?',
+      config: { conditions: { all: [{ left: '{{$context.data.amount}}', operator: 'gt', right: 500 }] } },
+      branches: {
+        yes: [
+          {
+            key: 'review',
+            type: 'review',
+            title: 'Review by a supervisor',
+            config: {
+              title: '{{$context.data.title}}: {{$context.data.amount}}',
+              description: 'Asked for by {{$user.email}}.',
+              assignees: { roles: ['admin'] },
+              form: {
+                type: 'object',
+                properties: { costCenter: { type: 'string', title: 'Cost center' } },
+              },
+            },
+            branches: {
+              approve: payOut('reviewed'),
+              reject: [
+                {
+                  key: 'reject',
+                  type: 'record.update',
+                  title: 'Mark as rejected',
+                  config: { collection: 'reimbursements', id: '{{$context.data.id}}', values: { status: 'rejected' } },
+                },
+              ],
+            },
+          },
+        ],
+        no: payOut('small'),
+      },
+    },
+  ],
+  options: {},
+}
+
+/** Makes what the story needs, unless it is there: collections, workflow, and the binding of the Submit button. */
+export async function setUp(ensue: Client): Promise<void> {
+  const existing = new Set((await ensue.collections.list()).map((collection) => collection.name))
+  if (!existing.has('reimbursements'))
+    await ensue.collections.create({
+      name: 'reimbursements',
+      title: 'Reimbursements',
+      fields: [
+        { name: 'title', type: 'string', title: 'Title', required: true },
+        { name: 'amount', type: 'decimal', title: 'Amount', required: true, min: 0 },
+        {
+          name: 'status',
+          type: 'enum',
+          title: 'Status',
+          values: ['pending', 'approved', 'rejected'],
+          default: 'pending',
+        },
+        { name: 'requester', type: 'belongsTo', title: 'Requester', target: 'users' },
+      ],
+    })
+  if (!existing.has('payouts'))
+    await ensue.collections.create({
+      name: 'payouts',
+      title: 'Payouts',
+      fields: [
+        { name: 'amount', type: 'decimal', title: 'Amount', required: true },
+        { name: 'reimbursement', type: 'belongsTo', title: 'Reimbursement', target: 'reimbursements' },
+      ],
+    })
+  const known = await ensue.workflows.list({ search: WORKFLOW })
+  if (!known.data.some((workflow) => workflow.key === WORKFLOW))
+    await ensue.workflows.create({ key: WORKFLOW, title: 'Reimbursement review', definition })
+  else await ensue.workflows.saveDraft({ key: WORKFLOW, definition })
+  await ensue.workflows.deploy(WORKFLOW)
+  await ensue.workflows.enable(WORKFLOW)
+  await ensue.views.set({
+    collection: 'reimbursements',
+    config: { buttons: { create: { title: 'Submit', bindings: [{ workflow: WORKFLOW }] } } },
+  })
+}

@@ -1,0 +1,5 @@
+export { type Client, createClient, type Schema } from './client.ts'
+export { EnsueError, type ErrorItem } from './errors.ts'
+export type { Execution } from './resources/executions.ts'
+export type { Id, Triggered, TriggerWorkflows, WriteOptions, Written } from './resources/records.ts'
+export type { CallOptions, ClientOptions, Inputs, Outputs } from './transport.ts'
