@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { call, callReply, nextOf } from './call.ts'
+import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { client } from './client.ts'
 import type { Execution, ExecutionStatus, ExecutionSummary } from './types.ts'
 
 export const RUNNING: readonly ExecutionStatus[] = ['queued', 'running', 'waiting']
@@ -14,28 +15,53 @@ export const executionsQuery = (filter: ExecutionFilter) =>
   infiniteQueryOptions({
     queryKey: ['executions', 'list', filter],
     queryFn: async ({ pageParam }) => {
-      const reply = await callReply<ExecutionSummary[]>('executions:list', {
-        ...filter,
-        ...(pageParam ? { after: pageParam } : {}),
-      })
-      return { data: reply.data, next: nextOf(reply.meta) }
+      const { data, meta } = await client.executions.list({ ...filter, ...(pageParam ? { after: pageParam } : {}) })
+      return { data: data as ExecutionSummary[], next: meta.nextAfter ?? null }
     },
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
     refetchInterval: 3_000,
   })
 
+const isOpen = (execution: Execution | undefined) => execution !== undefined && RUNNING.includes(execution.status)
+
 export const executionQuery = (id: string) =>
   queryOptions({
     queryKey: ['executions', id],
-    queryFn: () => call<Execution>('executions:get', { id }),
-    refetchInterval: ({ state }) => (state.data && RUNNING.includes(state.data.status) ? 1_000 : false),
+    queryFn: () => client.executions.get(id) as Promise<Execution>,
   })
 
+/** An execution as it goes on: told by the server, or asked for every second when that connection is lost. */
+export function useExecution(id: string) {
+  const cache = useQueryClient()
+  const [polling, setPolling] = useState(false)
+  const query = useQuery({
+    ...executionQuery(id),
+    refetchInterval: ({ state }) => (polling && isOpen(state.data) ? 1_000 : false),
+  })
+  const open = isOpen(query.data)
+  useEffect(() => {
+    if (!open || polling) return
+    const stop = new AbortController()
+    const follow = async () => {
+      try {
+        for await (const execution of client.executions.watch(id, { signal: stop.signal }))
+          cache.setQueryData(executionQuery(id).queryKey, execution as Execution)
+      } catch {
+        // Reported by the polling that takes over, if the server is really away.
+      }
+      if (!stop.signal.aborted) setPolling(true)
+    }
+    void follow()
+    return () => stop.abort()
+  }, [cache, id, open, polling])
+  return query
+}
+
 export function useCancelExecution() {
-  const client = useQueryClient()
+  const cache = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => call<Execution>('executions:cancel', { id }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['executions'] }),
+    mutationFn: (id: string) => client.executions.cancel(id),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['executions'] }),
   })
 }

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { callReply } from './call.ts'
-import type { Binding, JsonObject, RecordRow, Triggered } from './types.ts'
+import { client } from './client.ts'
+import type { Binding, JsonObject, RecordRow } from './types.ts'
 
 export interface RecordsInput {
   filter?: JsonObject
@@ -14,24 +14,14 @@ export const recordsQuery = (collection: string, input: RecordsInput) =>
   queryOptions({
     queryKey: ['records', collection, input],
     queryFn: async () => {
-      const { data, meta } = await callReply<RecordRow[]>('records:list', { collection, ...input })
-      return { data, total: meta?.total }
+      const { data, meta } = await client.collection(collection).list(input)
+      return { data: data as RecordRow[], total: meta.total }
     },
     placeholderData: keepPreviousData,
   })
 
-export interface Written {
-  data: RecordRow
-  triggered: Triggered[]
-}
-
-async function write(procedure: string, input: Record<string, unknown>): Promise<Written> {
-  const { data, triggered } = await callReply<RecordRow>(procedure, input)
-  return { data, triggered: (triggered ?? []) as Triggered[] }
-}
-
 export function useSaveRecord(collection: string) {
-  const client = useQueryClient()
+  const cache = useQueryClient()
   return useMutation({
     mutationFn: ({
       id,
@@ -42,24 +32,21 @@ export function useSaveRecord(collection: string) {
       values: JsonObject
       bindings: Binding[]
     }) =>
-      write(id === undefined ? 'records:create' : 'records:update', {
-        collection,
-        ...(id === undefined ? {} : { id }),
-        values,
-        ...(bindings.length > 0 ? { triggerWorkflows: bindings } : {}),
-      }),
+      id === undefined
+        ? client.collection(collection).create(values, { triggerWorkflows: bindings })
+        : client.collection(collection).update(id, values, { triggerWorkflows: bindings }),
     onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ['records'] })
-      void client.invalidateQueries({ queryKey: ['executions'] })
+      void cache.invalidateQueries({ queryKey: ['records'] })
+      void cache.invalidateQueries({ queryKey: ['executions'] })
     },
     meta: { quiet: true },
   })
 }
 
 export function useDestroyRecords(collection: string) {
-  const client = useQueryClient()
+  const cache = useQueryClient()
   return useMutation({
-    mutationFn: (ids: (string | number)[]) => callReply<unknown>('records:destroy', { collection, ids }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['records'] }),
+    mutationFn: (ids: (string | number)[]) => client.collection(collection).destroyMany({ id: { $in: ids } }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['records'] }),
   })
 }

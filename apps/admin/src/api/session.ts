@@ -1,10 +1,10 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { call } from './call.ts'
-import type { Me, Permissions, User } from './types.ts'
+import { client } from './client.ts'
+import type { Me, Permissions } from './types.ts'
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: () => call<Me>('auth:me'),
+  queryFn: () => client.auth.me() as Promise<Me>,
   staleTime: 60_000,
   retry: false,
 })
@@ -14,18 +14,17 @@ export function useMe(): Me | undefined {
 }
 
 export function useSignIn() {
-  const client = useQueryClient()
+  const cache = useQueryClient()
   return useMutation({
-    mutationFn: (input: { email: string; password: string }) =>
-      call<{ token: string; user: User }>('auth:signIn', { ...input, cookie: true }),
-    onSuccess: () => client.clear(),
+    mutationFn: (input: { email: string; password: string }) => client.auth.signIn({ ...input, cookie: true }),
+    onSuccess: () => cache.clear(),
     meta: { quiet: true },
   })
 }
 
 export function useSignOut() {
-  const client = useQueryClient()
-  return useMutation({ mutationFn: () => call<null>('auth:signOut'), onSettled: () => client.clear() })
+  const cache = useQueryClient()
+  return useMutation({ mutationFn: () => client.auth.signOut(), onSettled: () => cache.clear() })
 }
 
 export function canWorkflow(permissions: Permissions | undefined, verb: string): boolean {

@@ -1,55 +1,54 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { call } from './call.ts'
+import { client } from './client.ts'
 import type { ApiKey, Role, User } from './types.ts'
 
-export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => call<User[]>('users:list') })
+export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => client.users.list() as Promise<User[]> })
 export const useUsers = () => useQuery(usersQuery)
 
-export const rolesQuery = queryOptions({ queryKey: ['roles'], queryFn: () => call<Role[]>('roles:list') })
+export const rolesQuery = queryOptions({ queryKey: ['roles'], queryFn: () => client.roles.list() as Promise<Role[]> })
 export const useRoles = () => useQuery(rolesQuery)
 
 export function useCreateUser() {
-  const client = useQueryClient()
+  const cache = useQueryClient()
   return useMutation({
     mutationFn: (input: { email: string; name?: string; password: string; roles: string[] }) =>
-      call<User>('users:create', input),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['users'] }),
+      client.users.create(input),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['users'] }),
     meta: { quiet: true },
   })
 }
 
 export function useUpdateUser() {
-  const client = useQueryClient()
+  const cache = useQueryClient()
   return useMutation({
-    mutationFn: (input: { id: string; disabled?: boolean; roles?: string[] }) => call<User>('users:update', input),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['users'] }),
+    mutationFn: (input: { id: string; disabled?: boolean; roles?: string[] }) => client.users.update(input),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['users'] }),
   })
 }
 
-export const apiKeysQuery = queryOptions({ queryKey: ['apiKeys'], queryFn: () => call<ApiKey[]>('apiKeys:list') })
+export const apiKeysQuery = queryOptions({
+  queryKey: ['apiKeys'],
+  queryFn: () => client.apiKeys.list() as Promise<ApiKey[]>,
+})
 
 export function useCreateApiKey() {
-  const client = useQueryClient()
+  const cache = useQueryClient()
   return useMutation({
-    mutationFn: (input: { name: string; role: string }) => call<ApiKey & { key: string }>('apiKeys:create', input),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['apiKeys'] }),
+    mutationFn: (input: { name: string; role: string }) => client.apiKeys.create(input),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['apiKeys'] }),
     meta: { quiet: true },
   })
 }
 
 export function useDeleteApiKey() {
-  const client = useQueryClient()
+  const cache = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => call<null>('apiKeys:delete', { id }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['apiKeys'] }),
+    mutationFn: (id: string) => client.apiKeys.delete({ id }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['apiKeys'] }),
   })
 }
 
-export interface VariableInfo {
-  name: string
-  value?: string
-}
 export const variablesQuery = queryOptions({
   queryKey: ['variables'],
-  queryFn: () => call<VariableInfo[]>('variables:list'),
+  queryFn: () => client.variables.list(),
 })

@@ -1,23 +1,23 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { call } from './call.ts'
+import { client } from './client.ts'
 import type { JsonObject, Task } from './types.ts'
 
 export const tasksQuery = (status: 'pending' | 'done') =>
   queryOptions({
     queryKey: ['tasks', 'list', status],
-    queryFn: () => call<Task[]>('tasks:list', { status, mine: true }),
+    queryFn: async () => (await client.tasks.list({ status, mine: true })).data as Task[],
     refetchInterval: 3_000,
   })
 
 export const taskQuery = (id: string) =>
-  queryOptions({ queryKey: ['tasks', id], queryFn: () => call<Task>('tasks:get', { id }) })
+  queryOptions({ queryKey: ['tasks', id], queryFn: () => client.tasks.get(id) as Promise<Task> })
 
 export function useDecideTask() {
-  const client = useQueryClient()
+  const cache = useQueryClient()
   return useMutation({
-    mutationFn: (input: { id: string; decision: string; values?: JsonObject; comment?: string }) =>
-      call<Task>('tasks:decide', input),
-    onSettled: () => client.invalidateQueries({ queryKey: ['tasks'] }),
+    mutationFn: ({ id, decision, ...input }: { id: string; decision: string; values?: JsonObject; comment?: string }) =>
+      client.tasks.decide(id, decision, input),
+    onSettled: () => cache.invalidateQueries({ queryKey: ['tasks'] }),
     meta: { quiet: true },
   })
 }

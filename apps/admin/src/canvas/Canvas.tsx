@@ -96,7 +96,7 @@ function Drawing({ definition, catalog, focus, children, ...context }: Props) {
           nodes={nodes}
           edges={[]}
           nodeTypes={nodeTypes}
-          onInit={() => show(0.55)}
+          onInit={() => show(0.82)}
           onNodeClick={(_event, node) => context.onSelect(node.id)}
           onPaneClick={() => context.onSelect(undefined)}
           nodesDraggable={false}
@@ -126,10 +126,7 @@ function Drawing({ definition, catalog, focus, children, ...context }: Props) {
               </ActionIcon>
             </Tooltip>
             <Tooltip label="Show all">
-              <ActionIcon
-                aria-label="Show the whole workflow"
-                onClick={() => show(0.2, 200)}
-              >
+              <ActionIcon aria-label="Show the whole workflow" onClick={() => show(0.2, 200)}>
                 <IconFocusCentered size={16} />
               </ActionIcon>
             </Tooltip>

@@ -7,16 +7,18 @@ import { SlotButton } from './SlotButton.tsx'
 /** The lines between the nodes, the names of the branches, and the places to insert. */
 export function Lines({ layout }: { layout: Layout }) {
   const { runs, edit } = useCanvas()
-  const taken = (branch: string | undefined) => (runs && branch ? runs.branches.has(branch) : undefined)
+  const taken = (id: string) => runs?.lines.has(id)
+  // Taken lines come last, to lie above the others where they share a way.
+  const lines = [...layout.lines].sort((a, b) => Number(taken(a.id) ?? false) - Number(taken(b.id) ?? false))
   return (
     <ViewportPortal>
       <svg className={classes.lines} width={1} height={1} aria-hidden="true">
-        {layout.lines.map(({ id, points, branch }) => (
-          <path key={id} d={roundedPath(points)} className={classes.line} data-taken={taken(branch)} />
+        {lines.map(({ id, points }) => (
+          <path key={id} d={roundedPath(points)} className={classes.line} data-taken={taken(id)} />
         ))}
       </svg>
       {layout.labels.map(({ id, x, y, title, branch }) => (
-        <div key={id} className={classes.label} data-taken={taken(branch)} style={{ left: x, top: y }}>
+        <div key={id} className={classes.label} data-taken={runs?.branches.has(branch)} style={{ left: x, top: y }}>
           {title}
         </div>
       ))}

@@ -100,7 +100,7 @@ function CardMenu({ id, edit, title }: { id: string; edit: CanvasEdit; title: st
   return (
     <Menu width={196} position="right-start">
       <Menu.Target>
-        <ActionIcon className={`${classes.menu} nopan`} size={24} aria-label={`Actions of ${title}`}>
+        <ActionIcon className={`${classes.menu} nopan`} size={30} aria-label={`Actions of ${title}`}>
           <IconDots size={15} />
         </ActionIcon>
       </Menu.Target>

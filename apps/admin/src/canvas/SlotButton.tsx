@@ -22,7 +22,7 @@ export function SlotButton({ x, y, slot }: { x: number; y: number; slot: Slot })
         opened={opened}
         onChange={setOpened}
         width={330}
-        position="right-start"
+        position={window.innerWidth < 768 ? 'bottom' : 'right-start'}
         trapFocus
         returnFocus
         withinPortal
@@ -35,7 +35,9 @@ export function SlotButton({ x, y, slot }: { x: number; y: number; slot: Slot })
             aria-label={`${moving === undefined ? 'Add a node' : `Move ${moving} here`}: ${nameOf(slot)}`}
             onClick={() => (moving === undefined ? setOpened(!opened) : edit.placeMoving(slot))}
           >
-            {moving === undefined ? <IconPlus size={13} stroke={2.4} /> : <IconArrowDown size={13} stroke={2.4} />}
+            <span>
+              {moving === undefined ? <IconPlus size={13} stroke={2.4} /> : <IconArrowDown size={13} stroke={2.4} />}
+            </span>
           </UnstyledButton>
         </Popover.Target>
         <Popover.Dropdown p={0} className="nopan nowheel nodrag">

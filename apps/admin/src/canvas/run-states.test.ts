@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NodeRun } from '../api/types.ts'
+import type { Definition, NodeDefinition, NodeRun } from '../api/types.ts'
 import { conditionText, plain, summaryOf, triggerSummary } from './node-summary.ts'
 import { runStates } from './run-states.ts'
 
@@ -21,6 +21,42 @@ describe('runStates', () => {
 
   it('knows the branches that were taken', () => {
     expect(runStates([run('check', 'succeeded', { branch: 'yes' })]).branches).toEqual(new Set(['check/yes']))
+  })
+})
+
+describe('the lines of a run', () => {
+  const node = (key: string, branches?: Record<string, NodeDefinition[]>): NodeDefinition => ({
+    key,
+    type: 'set',
+    config: {},
+    ...(branches ? { branches } : {}),
+  })
+  const definition: Definition = {
+    sync: false,
+    trigger: { type: 'call', config: {} },
+    nodes: [node('check', { yes: [node('ask'), node('pay')], no: [] }), node('last')],
+    options: {},
+  }
+
+  it('reach as far as the run went', () => {
+    const waiting = runStates(
+      [run('check', 'succeeded', { branch: 'yes' }), run('ask', 'waiting')],
+      definition,
+      'waiting',
+    )
+    expect([...waiting.lines]).toEqual(['start', 'fork:check/yes'])
+  })
+
+  it('reach the end when the run has succeeded', () => {
+    const runs = [run('check', 'succeeded', { branch: 'no' }), run('last', 'succeeded')]
+    expect([...runStates(runs, definition, 'succeeded').lines]).toEqual([
+      'start',
+      'fork:check/no',
+      'join:check/no',
+      'to:last',
+      'end',
+    ])
+    expect(runStates(runs, definition, 'running').lines.has('end')).toBe(false)
   })
 })
 

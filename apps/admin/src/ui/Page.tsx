@@ -5,12 +5,15 @@ import classes from './Page.module.css'
 /** A screen with a heading, its actions, and content of a readable width. */
 export function Page({
   title,
+  parent,
   description,
   actions,
   children,
   width = 1120,
 }: {
   title: ReactNode
+  /** A link to the page above. */
+  parent?: ReactNode
   description?: ReactNode
   actions?: ReactNode
   children: ReactNode
@@ -20,7 +23,17 @@ export function Page({
     <div className={classes.page} style={{ maxWidth: width }}>
       <header className={classes.header}>
         <div className={classes.titles}>
-          <Title order={1}>{title}</Title>
+          <div className={classes.line}>
+            {parent && (
+              <>
+                <nav aria-label="Breadcrumb" className={classes.parent}>
+                  {parent}
+                </nav>
+                <span aria-hidden>/</span>
+              </>
+            )}
+            <Title order={1}>{title}</Title>
+          </div>
           {description && <div className={classes.description}>{description}</div>}
         </div>
         {actions && (

@@ -158,14 +158,8 @@ function Records({ collection, loaded, search }: { collection: Collection; loade
   return (
     <Page
       width={1320}
-      title={
-        <>
-          <Link to="/data" style={{ color: 'var(--mantine-color-dimmed)', textDecoration: 'none' }}>
-            Data
-          </Link>{' '}
-          <span aria-hidden>/</span> {collection.title || name}
-        </>
-      }
+      title={collection.title || name}
+      parent={<Link to="/data">Data</Link>}
       actions={
         <>
           {canSchema(me?.permissions) && (
@@ -184,7 +178,7 @@ function Records({ collection, loaded, search }: { collection: Collection; loade
         </>
       }
     >
-      <Group mb="sm" gap="xs" mih={36}>
+      <Group mb="sm" gap="xs" mih={36} wrap="nowrap">
         {chosen.length > 0 ? (
           <>
             <Text fw={500}>{chosen.length} selected</Text>
@@ -204,7 +198,8 @@ function Records({ collection, loaded, search }: { collection: Collection; loade
                   setText(event.currentTarget.value)
                   searchSoon(event.currentTarget.value)
                 }}
-                w={220}
+                flex={1}
+                maw={260}
               />
               <Select
                 aria-label="Field to search in"

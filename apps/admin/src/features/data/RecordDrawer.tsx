@@ -1,9 +1,10 @@
 import { Button, Drawer, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { isApiError } from '../../api/errors.ts'
+import { useExecution } from '../../api/executions.ts'
 import { useSaveRecord } from '../../api/records.ts'
 import { canWorkflow, useMe } from '../../api/session.ts'
-import type { Collection, JsonObject, RecordRow, Triggered, ViewConfig } from '../../api/types.ts'
+import type { Collection, ExecutionStatus, JsonObject, RecordRow, Triggered, ViewConfig } from '../../api/types.ts'
 import { useWorkflows } from '../../api/workflows.ts'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
@@ -118,6 +119,12 @@ function RecordForm({ collection, view, editing, onClose, onSaved }: FormProps) 
   )
 }
 
+/** The status of a run as it goes on. */
+function LiveStatus({ id, first }: { id: string; first: ExecutionStatus }) {
+  const { data } = useExecution(id)
+  return <StatusBadge status={data?.status ?? first} />
+}
+
 function TriggeredList({ triggered, onClose }: { triggered: Triggered[]; onClose: () => void }) {
   const me = useMe()
   const workflows = useWorkflows()
@@ -131,7 +138,11 @@ function TriggeredList({ triggered, onClose }: { triggered: Triggered[]; onClose
           <div key={`${workflow}:${executionId}`} className={classes.triggered}>
             <div style={{ minWidth: 0 }}>
               <Text fw={500}>{titleOf(workflow)}</Text>
-              <StatusBadge status={status} />
+              {mayView && executionId ? (
+                <LiveStatus id={executionId} first={status} />
+              ) : (
+                <StatusBadge status={status} />
+              )}
               {(message || error) && (
                 <Text fz="sm" c={error ? 'var(--ens-red)' : 'dimmed'}>
                   {error?.message ?? message}
@@ -146,7 +157,7 @@ function TriggeredList({ triggered, onClose }: { triggered: Triggered[]; onClose
           </div>
         ))}
       </div>
-      <div>
+      <div style={{ marginTop: 8 }}>
         <Button onClick={onClose} data-autofocus>
           Done
         </Button>

@@ -3,7 +3,7 @@ import { IconPlayerStop } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { executionQuery, RUNNING, useCancelExecution } from '../../api/executions.ts'
+import { RUNNING, useCancelExecution, useExecution } from '../../api/executions.ts'
 import type { Execution } from '../../api/types.ts'
 import { catalogQuery, versionQuery } from '../../api/workflows.ts'
 import { Canvas } from '../../canvas/Canvas.tsx'
@@ -20,7 +20,7 @@ import { RunPanel } from './RunPanel.tsx'
 import { Timeline } from './Timeline.tsx'
 
 export function ExecutionPage({ id }: { id: string }) {
-  const execution = useQuery(executionQuery(id))
+  const execution = useExecution(id)
   if (execution.error && !execution.data)
     return <ErrorState error={execution.error} onRetry={() => void execution.refetch()} />
   if (!execution.data)
@@ -49,7 +49,7 @@ function Detail({ execution }: { execution: Execution }) {
   const catalog = useQuery(catalogQuery)
   const definition = useDefinition(execution)
   const [selected, setSelected] = useState<string>()
-  const states = useMemo(() => runStates(execution.nodeRuns), [execution.nodeRuns])
+  const states = useMemo(() => runStates(execution.nodeRuns, definition, execution.status), [execution, definition])
   return (
     <div className={classes.page}>
       <Header execution={execution} title={execution.workflowTitle ?? 'Deleted workflow'} />
@@ -97,7 +97,7 @@ function Header({ execution, title }: { execution: Execution; title: string }) {
   const now = useNow(open)
   return (
     <header className={classes.header}>
-      <div style={{ flex: 1, minWidth: 0 }}>
+      <div style={{ flex: '1 1 320px', minWidth: 0 }}>
         <div className={classes.title}>
           <Link to="/executions" className={classes.back}>
             Executions

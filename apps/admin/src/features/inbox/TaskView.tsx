@@ -1,10 +1,11 @@
 import { Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { executionQuery } from '../../api/executions.ts'
 import { canWorkflow, useMe } from '../../api/session.ts'
 import { taskQuery } from '../../api/tasks.ts'
 import type { JsonObject, Task } from '../../api/types.ts'
-import { asText, humanize } from '../../lib/json.ts'
+import { asText, humanize, isObject } from '../../lib/json.ts'
 import { ago, dateTime } from '../../lib/time.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { StatusBadge } from '../../ui/StatusBadge.tsx'
@@ -51,6 +52,7 @@ export function TaskView({ id, search }: { id: string; search: InboxSearch }) {
           {description}
         </Text>
       )}
+      {canWorkflow(me?.permissions, 'view') && <Subject executionId={executionId} />}
       <div className={classes.card}>
         {status === 'pending' ? <TaskForm task={task.data} /> : <Decided task={task.data} />}
       </div>
@@ -58,7 +60,7 @@ export function TaskView({ id, search }: { id: string; search: InboxSearch }) {
   )
 }
 
-export function ValueList({ values }: { values: JsonObject }) {
+function ValueList({ values }: { values: JsonObject }) {
   return (
     <dl className={classes.data}>
       {Object.entries(values).map(([name, value]) => (
@@ -68,6 +70,22 @@ export function ValueList({ values }: { values: JsonObject }) {
         </div>
       ))}
     </dl>
+  )
+}
+
+const SYSTEM_FIELDS = new Set(['createdAt', 'updatedAt', 'createdBy', 'updatedBy', 'id'])
+
+/** The record that the run is about, for those who may see runs. */
+function Subject({ executionId }: { executionId: string }) {
+  const { data } = useQuery(executionQuery(executionId))
+  const record = isObject(data?.context) ? data.context.data : undefined
+  if (!isObject(record)) return null
+  const shown = Object.entries(record).filter(([name, value]) => !SYSTEM_FIELDS.has(name) && value !== null)
+  if (shown.length === 0) return null
+  return (
+    <section className={classes.card} aria-label="What it is about">
+      <ValueList values={Object.fromEntries(shown)} />
+    </section>
   )
 }
 
