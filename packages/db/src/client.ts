@@ -11,6 +11,7 @@ import {
   type Transaction,
 } from 'kysely'
 import pg from 'pg'
+import { createBatcher } from './batcher.ts'
 import { preparedName } from './prepared.ts'
 import type { Database } from './schema.ts'
 
@@ -51,6 +52,10 @@ export interface DatabaseClient {
   /** Runs `work` in one transaction (read committed); BEGIN travels with the first statement.
    *  `work` may leave its last statement unawaited: it then travels with the COMMIT, and its failure fails the commit. */
   transaction<T>(work: (trx: Trx) => Promise<T>): Promise<T>
+  /** Like `transaction`, in one that works asked for in the same turn share: one BEGIN, one COMMIT, one wait for the disk.
+   *  Their statements mix, so each must be right beside the others' at any point, and must bear being run again: when one of
+   *  them fails, all are rolled back and each runs alone. */
+  sharedTransaction<T>(work: (trx: Trx) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -161,7 +166,28 @@ export function connect(connectionString: string, options: { max?: number } = {}
     }
   }
 
-  return { db, pool, connectionString, transaction, close: () => db.destroy() }
+  const share = createBatcher<(trx: Trx) => Promise<unknown>, unknown>(
+    (works) =>
+      transaction(async (trx) => {
+        // All must come to rest before the connection is used again, for a rollback too.
+        const settled = await Promise.allSettled(works.map((work) => work(trx)))
+        return settled.map((one) => {
+          if (one.status === 'rejected') throw one.reason
+          return one.value
+        })
+      }),
+    // After a lost connection nobody knows whether it was committed: nothing is run again.
+    { maxItems: 16, maxInFlight: 3, isFatal: isConnectionError },
+  )
+
+  return {
+    db,
+    pool,
+    connectionString,
+    transaction,
+    sharedTransaction: <T>(work: (trx: Trx) => Promise<T>) => share(work) as Promise<T>,
+    close: () => db.destroy(),
+  }
 }
 
 /** Is this a fault of the connection or the server's availability, not of the statement? Such a request may be tried again. */

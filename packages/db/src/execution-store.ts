@@ -181,37 +181,46 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
       if (!alive) throw new FenceError(`Execution ${claim.id} was taken over.`)
     }
 
-    async function inTransaction(before: NodeRun[], work: (trx: Trx) => Promise<NodeRun[]>): Promise<void> {
+    async function inTransaction(
+      before: NodeRun[],
+      work: (trx: Trx) => Promise<NodeRun[]>,
+      begin: DatabaseClient['transaction'],
+    ): Promise<void> {
       if (!born) await flush([], null)
-      await client.transaction(async (trx) => {
+      let written = false
+      await begin(async (trx) => {
         // The fence and the work's first statement travel together; a lost claim fails before anything commits.
         const held = trx.executeQuery(CompiledQuery.raw(FENCE, [claim.id, claim.epoch]))
         held.catch(() => {})
-        const after = await work(trx)
+        const entries = [...before, ...(await work(trx))]
         if ((await held).rows.length === 0) throw new FenceError(`Execution ${claim.id} was taken over.`)
-        const entries = [...before, ...after]
         if (crashStarts > 0)
           await trx.updateTable('execution').set({ crashStarts: 0 }).where('id', '=', claim.id).execute()
-        crashStarts = 0
-        if (entries.length === 0) return
+        written = entries.length > 0
+        if (!written) return
         // Unawaited: travels with the COMMIT, which fails when this fails.
-        trx
-          .executeQuery(CompiledQuery.raw(JOURNAL, [claim.id, claim.epoch, seq++, toJsonText(entries)]))
-          .catch(() => {})
+        trx.executeQuery(CompiledQuery.raw(JOURNAL, [claim.id, claim.epoch, seq, toJsonText(entries)])).catch(() => {})
       })
+      crashStarts = 0
+      if (written) seq += 1
     }
 
     return {
       id: claim.id,
       epoch: claim.epoch,
       append: (entries) => inOrder(() => flush(entries, null)),
-      transact: (before, work) => inOrder(() => inTransaction(before, (trx) => work(trx as unknown as Transaction))),
+      transact: (before, work) =>
+        inOrder(() => inTransaction(before, (trx) => work(trx as unknown as Transaction), client.sharedTransaction)),
       wait: (entries, wait) =>
         inOrder(() =>
-          inTransaction(entries, async (trx) => {
-            await parkExecution(trx, claim.id, wait)
-            return []
-          }),
+          inTransaction(
+            entries,
+            async (trx) => {
+              await parkExecution(trx, claim.id, wait)
+              return []
+            },
+            client.transaction,
+          ),
         ),
       finish: (entries, result) => inOrder(() => flush(entries, result)),
       persist: () =>

@@ -8,7 +8,7 @@ import { checkRights, triggerTarget } from './check-rights.ts'
 import { type NamedWorkflow, parseTriggerWorkflows } from './parse-trigger-workflows.ts'
 import { planRuns } from './plan-runs.ts'
 import { readRecords } from './read-records.ts'
-import { resolveTriggers } from './resolve-triggers.ts'
+import { type ResolvedTrigger, resolveTriggers } from './resolve-triggers.ts'
 import { failureOf, finishRuns, type Placed, placeRuns } from './start-runs.ts'
 import { writeRecords } from './write-records.ts'
 
@@ -44,7 +44,8 @@ async function write(
   checkRights(app, caller.principal, snapshot, call)
   if (named.length > 0) requirePermission(app, caller.principal, 'workflows.run')
   const triggers = resolveTriggers(snapshot, triggerTarget(snapshot, call), named, call.onInvalidTrigger)
-  return app.client.transaction(async (trx) => {
+  const begin = canShare(call, triggers) ? app.client.sharedTransaction : app.client.transaction
+  return begin(async (trx) => {
     // Sent ahead of the first write and answered together with it: being current costs no round trip.
     const revision = readRevision(trx)
     const { data, touched } = await writeRecords(trx, snapshot, caller, call, triggers)
@@ -52,4 +53,11 @@ async function write(
     const planned = await planRuns(trx, snapshot, caller, call, triggers, touched)
     return { data, placed: planned.length === 0 ? [] : await placeRuns(app, trx, planned) }
   })
+}
+
+/** Whether the write may share its transaction with others: one new record, which meets none of theirs, and no run inside. */
+function canShare({ action, association, values }: ActionCall, triggers: readonly ResolvedTrigger[]): boolean {
+  if (action !== 'create' || association !== undefined || Array.isArray(values)) return false
+  const isNested = Object.values(values ?? {}).some((value) => typeof value === 'object' && value !== null)
+  return !isNested && !triggers.some(({ trigger }) => trigger.type === 'action' && trigger.config.transactional)
 }
