@@ -5,7 +5,9 @@ import pg from 'pg'
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 })
 await pool.query('create schema if not exists bench')
-await pool.query('create table if not exists bench.floor (id bigint generated always as identity primary key, body jsonb not null)')
+await pool.query(
+  'create table if not exists bench.floor (id bigint generated always as identity primary key, body jsonb not null)',
+)
 
 const app = new Hono()
 app.post('/', async (c) => {

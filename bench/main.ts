@@ -51,7 +51,9 @@ async function freePort(): Promise<string> {
 async function drain(pool: pg.Pool): Promise<number> {
   const began = performance.now()
   for (;;) {
-    const { rows: found } = await pool.query(`select exists (select from ensue.execution where status in ('queued', 'running')) as busy`)
+    const { rows: found } = await pool.query(
+      `select exists (select from ensue.execution where status in ('queued', 'running')) as busy`,
+    )
     if (!found[0].busy) return performance.now() - began
     if (performance.now() - began > 120_000) throw new Error('The executions do not finish.')
     await sleep(20)
@@ -59,7 +61,13 @@ async function drain(pool: pg.Pool): Promise<number> {
 }
 
 /** Sustained load at 16 connections: what is accepted, and what is finished, in the same time. */
-async function sustained(what: string, url: string, headers: Record<string, string>, pool: pg.Pool, floor: number): Promise<void> {
+async function sustained(
+  what: string,
+  url: string,
+  headers: Record<string, string>,
+  pool: pg.Pool,
+  floor: number,
+): Promise<void> {
   const finished = async () =>
     Number((await pool.query(`select count(*) as n from data.bench_orders where status = 'done'`)).rows[0].n)
   const before = await finished()
@@ -68,7 +76,13 @@ async function sustained(what: string, url: string, headers: Record<string, stri
   const drainMs = await drain(pool)
   const all = (await finished()) - before
   addRatio(`${what} accepted, 16 connections`, result.perSecond, floor, 0.15, ` (${result.errors} errors)`)
-  addRatio(`${what} finished in the same time`, done / result.seconds, floor, 0.15, ` (${all} of ${result.requests}, rest ${Math.round(drainMs)} ms later)`)
+  addRatio(
+    `${what} finished in the same time`,
+    done / result.seconds,
+    floor,
+    0.15,
+    ` (${all} of ${result.requests}, rest ${Math.round(drainMs)} ms later)`,
+  )
 }
 
 /** 20 requests a second, open loop: from the answer of the database's clock at send to the record's last update. */
@@ -113,7 +127,10 @@ try {
   for (const connections of [1, 16, 64]) {
     const result = await load({ url: floorServer.url, connections, seconds, body })
     floor.set(connections, result.perSecond)
-    rows.push({ what: `floor: Hono + one INSERT, ${connections} connections`, value: `${rate(result)}, p99 ${result.p99Ms.toFixed(1)} ms` })
+    rows.push({
+      what: `floor: Hono + one INSERT, ${connections} connections`,
+      value: `${rate(result)}, p99 ${result.p99Ms.toFixed(1)} ms`,
+    })
   }
   await floorServer.stop()
 
@@ -134,9 +151,19 @@ try {
       status === 200 && text === JSON.stringify({ approved: index % 2 === 0 })
     const url = `${server.url}/api/webhooks/bench-w1`
     await load({ url, connections: 16, seconds: 2, body })
-    for (const [connections, target] of [[1, 0.5], [16, 0.7], [64, 1]] as const) {
+    for (const [connections, target] of [
+      [1, 0.5],
+      [16, 0.7],
+      [64, 1],
+    ] as const) {
       const result = await load({ url, connections, seconds, body, check })
-      addRatio(`W1 sync webhook, ${connections} connections`, result.perSecond, floor.get(connections)!, target, `, p99 ${result.p99Ms.toFixed(1)} ms, ${result.errors} wrong`)
+      addRatio(
+        `W1 sync webhook, ${connections} connections`,
+        result.perSecond,
+        floor.get(connections)!,
+        target,
+        `, p99 ${result.p99Ms.toFixed(1)} ms, ${result.errors} wrong`,
+      )
     }
   }
   if (only.has('w2')) {
@@ -144,7 +171,16 @@ try {
     await load({ url, connections: 16, seconds: 1, body })
     await drain(pool)
     await sustained('W2 async webhook', url, {}, pool, floor.get(16)!)
-    await paced('W2', (ref) => fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ref, amount: 700 }) }), pool)
+    await paced(
+      'W2',
+      (ref) =>
+        fetch(url, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ ref, amount: 700 }),
+        }),
+      pool,
+    )
   }
   if (only.has('w3')) {
     const url = `${server.url}/api/bench_orders:create?triggerWorkflows=bench-w3`
@@ -172,10 +208,20 @@ try {
     const first = performance.now()
     await load({ url: `${again.url}/api/webhooks/bench-w1`, connections: 1, requests: 1, body })
     const upMs = again.upMs + performance.now() - first
-    rows.push({ what: 'W5 process start → first right answer', value: `${Math.round(upMs)} ms`, target: '≤ 2,000', reached: upMs <= 2_000 })
+    rows.push({
+      what: 'W5 process start → first right answer',
+      value: `${Math.round(upMs)} ms`,
+      target: '≤ 2,000',
+      reached: upMs <= 2_000,
+    })
     await sleep(5_000)
     const idleMb = await residentMb(again.process.pid!)
-    rows.push({ what: 'W5 idle memory of the server process', value: `${Math.round(idleMb)} MB`, target: '≤ 200', reached: idleMb <= 200 })
+    rows.push({
+      what: 'W5 idle memory of the server process',
+      value: `${Math.round(idleMb)} MB`,
+      target: '≤ 200',
+      reached: idleMb <= 200,
+    })
     await again.stop()
   }
 } finally {

@@ -25,7 +25,12 @@ const finish = (suffix: string) => [
     config: { collection: 'bench_orders', id: '{{$context.data.id}}', values: { status: 'done' } },
   },
 ]
-const webhook = (sync: boolean, nodes: unknown[]) => ({ sync, trigger: { type: 'webhook', config: {} }, nodes, options: {} })
+const webhook = (sync: boolean, nodes: unknown[]) => ({
+  sync,
+  trigger: { type: 'webhook', config: {} },
+  nodes,
+  options: {},
+})
 
 /** The workflows of research W1–W4: the same work as it was measured on the peers. */
 export const WORKFLOWS = {

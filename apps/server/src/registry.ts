@@ -87,7 +87,9 @@ function build(rows: RegistryRows): Snapshot {
     workflowsById: new Map(workflows.map((workflow) => [workflow.id, workflow])),
     triggers: indexTriggers(
       workflows.flatMap((workflow) =>
-        workflow.enabled && workflow.live ? [{ ...workflow.live.definition.trigger, workflowKey: workflow.key, workflow }] : [],
+        workflow.enabled && workflow.live
+          ? [{ ...workflow.live.definition.trigger, workflowKey: workflow.key, workflow }]
+          : [],
       ),
     ),
     roles: new Map(rows.roles.map((role) => [role.name, role])),

@@ -39,7 +39,11 @@ async function run(nodes: NodeDefinition[], context: JsonObject = {}, options: O
   return { end, ports, execution, runs: foldJournal(execution.entries) }
 }
 
-const calculate = (key: string, expression: string): NodeDefinition => ({ key, type: 'calculate', config: { expression } })
+const calculate = (key: string, expression: string): NodeDefinition => ({
+  key,
+  type: 'calculate',
+  config: { expression },
+})
 const create = (key: string, values: JsonObject): NodeDefinition => ({
   key,
   type: 'record.create',
@@ -71,7 +75,11 @@ describe('runExecution', () => {
 
   it('fails the node and the run, with the path, when a strict reference is missing', async () => {
     const nodes: NodeDefinition[] = [
-      { key: 'find', type: 'record.query', config: { collection: 'payouts', filter: { id: '{{$context.data.missing}}' } } },
+      {
+        key: 'find',
+        type: 'record.query',
+        config: { collection: 'payouts', filter: { id: '{{$context.data.missing}}' } },
+      },
     ]
     const { end, runs } = await run(nodes, { data: {} })
     expect(end).toMatchObject({
@@ -93,7 +101,9 @@ describe('runExecution', () => {
 
   it('retries with pauses and one idempotency key', async () => {
     let calls = 0
-    const ports = createMemoryPorts({ http: () => (++calls < 3 ? httpResponse(503, 'later') : httpResponse(200, { ok: true })) })
+    const ports = createMemoryPorts({
+      http: () => (++calls < 3 ? httpResponse(503, 'later') : httpResponse(200, { ok: true })),
+    })
     const nodes: NodeDefinition[] = [
       {
         key: 'call',
@@ -105,7 +115,9 @@ describe('runExecution', () => {
     const { end, runs } = await run(nodes, {}, { ports, sync: true })
     expect(end).toMatchObject({ result: { status: 'succeeded' } })
     expect(runs.get('call')).toMatchObject({ attempt: 3, status: 'succeeded' })
-    const keys = ports.requests.map((request) => request.headers['idempotency-key'] ?? request.headers['Idempotency-Key'])
+    const keys = ports.requests.map(
+      (request) => request.headers['idempotency-key'] ?? request.headers['Idempotency-Key'],
+    )
     expect(new Set(keys)).toEqual(new Set(['e1-call']))
   })
 
@@ -125,7 +137,9 @@ describe('runExecution', () => {
   })
 
   it('sends a keyed POST again, with the same key, after a crash in the middle of it', async () => {
-    const nodes: NodeDefinition[] = [{ key: 'pay', type: 'http', config: { method: 'POST', url: 'https://example.com' } }]
+    const nodes: NodeDefinition[] = [
+      { key: 'pay', type: 'http', config: { method: 'POST', url: 'https://example.com' } },
+    ]
     const ports = createMemoryPorts()
     const execution = createMemoryExecution(ports)
     await expect(run(nodes, {}, { ports, execution, claim: { crashAfter: 1 } })).rejects.toThrow(SimulatedCrash)
@@ -146,15 +160,16 @@ describe('runExecution', () => {
       .array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 3 }), fc.boolean()), { minLength: 1, maxLength: 6 })
       .chain((shape) =>
         fc.tuple(
-          ...shape.map(([branching, size, truth], i): fc.Arbitrary<NodeDefinition> =>
-            branching
-              ? fc.tuple(...Array.from({ length: size }, (_, j) => leaf(`n${i}_${j}`))).map((inner) => ({
-                  key: `c${i}`,
-                  type: 'condition',
-                  config: { expression: truth ? '{{true}}' : '{{false}}' },
-                  branches: { yes: inner, no: [create(`no${i}`, { key: `no${i}` })] },
-                }))
-              : leaf(`n${i}`),
+          ...shape.map(
+            ([branching, size, truth], i): fc.Arbitrary<NodeDefinition> =>
+              branching
+                ? fc.tuple(...Array.from({ length: size }, (_, j) => leaf(`n${i}_${j}`))).map((inner) => ({
+                    key: `c${i}`,
+                    type: 'condition',
+                    config: { expression: truth ? '{{true}}' : '{{false}}' },
+                    branches: { yes: inner, no: [create(`no${i}`, { key: `no${i}` })] },
+                  }))
+                : leaf(`n${i}`),
           ),
         ),
       )
@@ -165,7 +180,11 @@ describe('runExecution', () => {
         const execution = createMemoryExecution(ports)
         let end: RunEnd | undefined
         try {
-          const crashed = await run(nodes, { data: { n: 1 } }, { ports, execution, claim: after ? { crashAfter: at } : { crashBefore: at } })
+          const crashed = await run(
+            nodes,
+            { data: { n: 1 } },
+            { ports, execution, claim: after ? { crashAfter: at } : { crashBefore: at } },
+          )
           end = crashed.end
         } catch (error) {
           if (!(error instanceof SimulatedCrash)) throw error

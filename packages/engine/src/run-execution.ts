@@ -1,9 +1,10 @@
 import type { CompiledWorkflow } from './compile-workflow.ts'
-import { AppError, NodeError } from './core/errors.ts'
+import { NodeError } from './core/errors.ts'
 import { type Json, type JsonObject, toJson } from './core/json.ts'
 import { LIMITS, type NodeDefinition } from './definition.ts'
 import type { ExecutionInfo, NodeRun, Resolution, RunError, RunResult, Wait } from './execution.ts'
 import type { EvaluateOptions } from './expressions/index.ts'
+import { asNodeError, retryPause } from './node-failure.ts'
 import type { NodeContext, NodeType, Outcome } from './nodes/define-node.ts'
 import type { Actor, ExecutionSession, Ports, Transaction } from './ports.ts'
 import { createRoots, type RunState } from './run-state.ts'
@@ -286,24 +287,4 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
   }
 
   return { walk, succeed, takeBuffer }
-}
-
-/** A refusal by a port fails the node like an error of its own; anything else is a bug or an outage. */
-function asNodeError(error: unknown): NodeError | undefined {
-  if (error instanceof NodeError) return error
-  if (error instanceof AppError && error.status < 500)
-    return new NodeError(error.code, error.message, {
-      cause: error,
-      ...(error.path === undefined ? {} : { path: error.path }),
-    })
-  return undefined
-}
-
-/** Milliseconds to pause before the next attempt; undefined: none is left. */
-function retryPause(node: NodeDefinition, attempt: number, error: NodeError): number | undefined {
-  const { retry } = node
-  if (!retry || attempt >= retry.maxAttempts || error.code === 'unresolved_reference') return undefined
-  const delayMs = retry.delayMs ?? 1_000
-  const pauseMs = retry.backoff === 'fixed' ? delayMs : delayMs * 2 ** (attempt - 1)
-  return Math.max(Math.min(pauseMs, 3_600_000), error.retryAfterMs ?? 0)
 }

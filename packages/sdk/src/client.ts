@@ -19,6 +19,11 @@ import { type ClientOptions, createApi } from './transport.ts'
 
 /** What an installation holds, for types: the records of each collection. */
 export interface Schema {
+  collections: Record<string, object>
+}
+
+/** Without a schema: any collection, any fields. */
+export interface AnySchema {
   collections: Record<string, Record<string, unknown>>
 }
 
@@ -28,13 +33,15 @@ export interface Schema {
  *  const ensue = createClient<{ collections: { orders: { title: string } } }>({ url, token })
  *  const { data, triggered } = await ensue.collection('orders').create({ title }, { triggerWorkflows: ['k1'] })
  *  ``` */
-export function createClient<S extends Schema = Schema>(options: ClientOptions = {}) {
+export function createClient<S extends Schema = AnySchema>(options: ClientOptions = {}) {
   const api = createApi(options)
   return {
     /** The records of a collection. */
     collection: <Name extends keyof S['collections'] & string>(name: Name) =>
       collectionOf<S['collections'][Name]>(api, name),
-    /** The same client as someone else, or in another role. */
+    /** The same client with a token, e.g. of `auth.signIn`. */
+    withToken: (token: string) => createClient<S>({ ...options, token }),
+    /** The same client with other options, e.g. in another role. */
     with: (changed: Partial<ClientOptions>) => createClient<S>({ ...options, ...changed }),
     apiKeys: apiKeys(api),
     audit: audit(api),
@@ -55,4 +62,4 @@ export function createClient<S extends Schema = Schema>(options: ClientOptions =
   }
 }
 
-export type Client<S extends Schema = Schema> = ReturnType<typeof createClient<S>>
+export type Client<S extends Schema = AnySchema> = ReturnType<typeof createClient<S>>

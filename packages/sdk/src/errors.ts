@@ -8,7 +8,8 @@ export interface ErrorItem {
 /** A call that was refused or failed. */
 export class EnsueError extends Error {
   override name = 'EnsueError'
-  /** From the server's closed list, e.g. `trigger_invalid`; `network` when no answer came, `timeout` when none came in time. */
+  /** From the server's closed list, e.g. `trigger_invalid`; `network` when no answer came, `timeout` when none came in time, `aborted` by
+   *  the caller's signal. */
   readonly code: string
   /** HTTP status; 0 when no answer came. */
   readonly status: number

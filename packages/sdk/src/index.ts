@@ -1,5 +1,6 @@
-export { type Client, createClient, type Schema } from './client.ts'
+export { type AnySchema, type Client, createClient, type Schema } from './client.ts'
+export { defineWorkflow, type NodeInput, type WorkflowInput } from './define-workflow.ts'
 export { EnsueError, type ErrorItem } from './errors.ts'
-export type { Execution } from './resources/executions.ts'
+export type { Execution, WaitOptions } from './resources/executions.ts'
 export type { Id, Triggered, TriggerWorkflows, WriteOptions, Written } from './resources/records.ts'
 export type { CallOptions, ClientOptions, Inputs, Outputs } from './transport.ts'

@@ -1,26 +1,40 @@
-/** The JSON values of a stream of server-sent events as tRPC sends them, until its `return` event. */
-export async function* readEvents<Value>(body: ReadableStream<Uint8Array>): AsyncGenerator<Value> {
-  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader()
+export interface ServerEvent {
+  /** `message` when the server gave none. */
+  name: string
+  data: string
+  id: string | undefined
+}
+
+const EVENT_END = /\r?\n\r?\n/
+
+/** The server-sent events of a body, until it ends. Read in any pieces; the end of an event may come with `\n` or `\r\n`. */
+export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
   let pending = ''
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
-      pending += value
-      const events = pending.split('\n\n')
-      pending = events.pop() ?? ''
-      for (const event of events) {
-        const fields = new Map(
-          event.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
-        )
-        const name = fields.get('event')
-        if (name === 'return') return
-        const data = fields.get('data')
-        if (name === 'serialized-error') throw new Error(data)
-        if (name === undefined && data !== undefined && data !== '') yield JSON.parse(data) as Value
-      }
+      pending += decoder.decode(value, { stream: true })
+      const texts = pending.split(EVENT_END)
+      pending = texts.pop() ?? ''
+      for (const text of texts) yield parseEvent(text)
     }
   } finally {
+    // Closes the connection when the reader is left early.
     await reader.cancel().catch(() => {})
   }
+}
+
+function parseEvent(text: string): ServerEvent {
+  const event: ServerEvent = { name: 'message', data: '', id: undefined }
+  const data: string[] = []
+  for (const line of text.split(/\r?\n/)) {
+    const [, field, value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? []
+    if (field === 'event') event.name = value
+    else if (field === 'id') event.id = value
+    else if (field === 'data') data.push(value)
+  }
+  return { ...event, data: data.join('\n') }
 }

@@ -1,8 +1,10 @@
 import type { AppRouter } from '@ensue/server/router'
 import { createTRPCUntypedClient, httpLink, TRPCClientError } from '@trpc/client'
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
-import { EnsueError, type ErrorItem } from './errors.ts'
-import { readEvents } from './read-events.ts'
+import { EnsueError } from './errors.ts'
+import { abortError, fetchJson } from './fetch-json.ts'
+import { subscribe } from './subscribe.ts'
+import { fromRest, fromTrpc, type TrpcFailure } from './to-ensue-error.ts'
 
 export type Inputs = inferRouterInputs<AppRouter>
 export type Outputs = inferRouterOutputs<AppRouter>
@@ -15,15 +17,20 @@ export interface ClientOptions {
   apiKey?: string
   /** One of the user's roles; the first one by default. */
   role?: string
-  /** Longest wait for an answer. Default 60,000. */
+  /** Longest wait for an answer, repeated attempts included. Default 60,000. */
   timeoutMs?: number
-  /** How often a query is tried again after a lost connection or a 503. Default 2. */
+  /** How often a query is tried again after a lost connection or a 502, 503 or 504. Writes never are. Default 2. */
   retries?: number
   fetch?: typeof fetch
 }
 
 export interface CallOptions {
   signal?: AbortSignal
+}
+
+export interface SubscribeOptions<Value> extends CallOptions {
+  /** Nothing follows this value. */
+  isLast(value: Value): boolean
 }
 
 /** One procedure of the API, by noun and verb. */
@@ -40,11 +47,12 @@ export interface Api {
     input?: Inputs[N][V],
     options?: CallOptions,
   ): Promise<Outputs[N][V]>
-  /** The values of a subscription, until it ends or the signal says so. */
-  subscribe<Value>(procedure: string, input: unknown, options?: CallOptions): AsyncGenerator<Value>
+  /** The values of a subscription, over as many connections as it takes. */
+  subscribe<Value>(procedure: string, input: unknown, options: SubscribeOptions<Value>): AsyncGenerator<Value>
 }
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+/** Servers and proxies refuse longer URLs; Node's limit for all headers together is 16 kB. */
+const MAX_QUERY_CHARS = 6_000
 
 export function createApi(options: ClientOptions): Api {
   const { timeoutMs = 60_000, retries = 2, fetch: send = globalThis.fetch.bind(globalThis) } = options
@@ -54,80 +62,82 @@ export function createApi(options: ClientOptions): Api {
   if (token !== undefined) headers.authorization = `Bearer ${token}`
   if (options.role !== undefined) headers['x-role'] = options.role
 
-  async function fetchWithTimeout(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
-    const timeout = AbortSignal.timeout(timeoutMs)
-    const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout
-    // Only what reads is tried again by itself: a write may have been done although its answer was lost.
-    const tries = init.method === 'GET' ? retries + 1 : 1
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const response = await send(input, { ...init, signal })
-        if (response.status !== 503 || attempt === tries) return response
-        await sleep(Number(response.headers.get('retry-after') ?? 0) * 1_000 || backoff(attempt))
-      } catch (error) {
-        if (init.signal?.aborted) throw error
-        if (timeout.aborted) throw new EnsueError('timeout', `No answer came within ${timeoutMs} ms.`, { cause: error })
-        if (attempt === tries) throw new EnsueError('network', 'The server cannot be reached.', { cause: error })
-        await sleep(backoff(attempt))
-      }
-    }
-  }
+  const safe = { send, timeoutMs, tries: retries + 1 }
+  const unsafe = { send, timeoutMs, tries: 1 }
 
   const trpc = createTRPCUntypedClient<AppRouter>({
-    links: [httpLink({ url: `${url}/trpc`, headers: () => headers, fetch: fetchWithTimeout as never })],
+    links: [
+      httpLink({
+        url: `${url}/trpc`,
+        headers: () => headers,
+        fetch: async (target, init) => {
+          const { status, ok, body } = await fetchJson(
+            String(target),
+            init as RequestInit,
+            init?.method === 'GET' ? safe : unsafe,
+          )
+          if (!isTrpc(body)) throw fromRest({ status, ok, body })
+          return { status, ok, json: async () => body }
+        },
+      }),
+    ],
   })
 
-  async function translated<T>(call: Promise<unknown>): Promise<T> {
+  async function translated<T>(call: Promise<unknown>, signal: AbortSignal | undefined): Promise<T> {
     try {
       return (await call) as T
     } catch (error) {
-      throw toEnsueError(error)
+      throw toEnsueError(error, signal)
     }
   }
 
+  /** A query whose input is too long for a URL, as `POST /api/<noun>:<verb>`. */
+  async function queryByPost(noun: string, verb: string, input: string, signal?: AbortSignal): Promise<unknown> {
+    const init = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: input }
+    const reply = await fetchJson(`${url}/api/${noun}:${verb}`, { ...init, ...(signal ? { signal } : {}) }, safe)
+    if (!reply.ok) throw fromRest(reply)
+    const body = reply.body as { data: unknown; meta?: unknown }
+    // REST puts what is no `{ data, meta? }` by itself into one.
+    return noun === 'records' || 'meta' in body ? body : body.data
+  }
+
   return {
-    query: (noun, verb, input, { signal } = {}) =>
-      translated(trpc.query(`${String(noun)}.${verb}`, input, signal ? { signal } : {})),
+    query(noun, verb, input, { signal } = {}) {
+      const text = JSON.stringify(input) ?? ''
+      const call =
+        encodeURIComponent(text).length > MAX_QUERY_CHARS
+          ? queryByPost(String(noun), verb, text, signal)
+          : trpc.query(`${String(noun)}.${verb}`, input, signal ? { signal } : {})
+      return translated(call, signal)
+    },
     mutate: (noun, verb, input, { signal } = {}) =>
-      translated(trpc.mutation(`${String(noun)}.${verb}`, input, signal ? { signal } : {})),
-    async *subscribe<Value>(procedure: string, input: unknown, { signal }: CallOptions = {}) {
+      translated(trpc.mutation(`${String(noun)}.${verb}`, input, signal ? { signal } : {}), signal),
+    subscribe(procedure, input, { signal, isLast }) {
       const query = encodeURIComponent(JSON.stringify(input))
-      const response = await send(`${url}/trpc/${procedure}?input=${query}`, {
-        headers: { ...headers, accept: 'text/event-stream' },
-        ...(signal ? { signal } : {}),
+      return subscribe({
+        open: (connection) =>
+          send(`${url}/trpc/${procedure}?input=${query}`, {
+            headers: { ...headers, accept: 'text/event-stream' },
+            signal: connection,
+          }),
+        isLast,
+        signal,
+        patienceMs: timeoutMs,
       })
-      if (!response.ok || !response.body) throw await refusal(response)
-      yield* readEvents<Value>(response.body)
     },
   }
 }
 
-function backoff(attempt: number): number {
-  return 200 * 2 ** (attempt - 1) * (0.5 + Math.random())
+/** A proxy or another server may answer with JSON of its own. */
+function isTrpc(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && ('result' in body || 'error' in body)
 }
 
-interface ErrorData {
-  code: string
-  path: string | null
-  items: ErrorItem[]
-  details: Record<string, unknown>
-  requestId: string | null
-  httpStatus: number
-}
-
-function toEnsueError(error: unknown): unknown {
+function toEnsueError(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (error instanceof EnsueError) return error
+  const cause = error instanceof TRPCClientError ? error.cause : undefined
+  if (cause instanceof EnsueError) return cause
+  if (signal?.aborted) return abortError(signal)
   if (!(error instanceof TRPCClientError)) return error
-  if (error.cause instanceof EnsueError) return error.cause
-  const data = error.data as ErrorData | null | undefined
-  if (!data) return new EnsueError('network', error.message, { cause: error })
-  const { code, path, items, details, requestId, httpStatus } = data
-  return new EnsueError(code, error.message, { status: httpStatus, path, items, details, requestId, cause: error })
-}
-
-async function refusal(response: Response): Promise<EnsueError> {
-  const body = (await response.json().catch(() => undefined)) as
-    | { error?: { message: string; data: ErrorData } }
-    | undefined
-  const { message = `The server answered ${response.status}.`, data } = body?.error ?? {}
-  return new EnsueError(data?.code ?? 'internal', message, { ...data, status: response.status })
+  return fromTrpc({ message: error.message, data: error.data as TrpcFailure['data'] }, 0, error)
 }

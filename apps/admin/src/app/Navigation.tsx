@@ -43,15 +43,18 @@ function NavItem({ to, label, icon: Glyph, badge }: Item) {
   )
 }
 
-export function Navigation() {
+/** `brand`: with the name of the product on top, where nothing else shows it. */
+export function Navigation({ brand = false }: { brand?: boolean }) {
   const me = useMe()
   const tasks = useQuery(tasksQuery('pending'))
   const view = canWorkflow(me?.permissions, 'view') || canWorkflow(me?.permissions, 'edit')
   return (
     <div className={classes.column}>
-      <Link to="/" className={classes.brand}>
-        <Logo size={22} /> Ensue
-      </Link>
+      {brand && (
+        <Link to="/" className={classes.brand}>
+          <Logo size={22} /> Ensue
+        </Link>
+      )}
       <nav aria-label="Main" className={classes.nav}>
         {me ? (
           <>

@@ -18,7 +18,7 @@ export function Shell() {
         Skip to the content
       </a>
       <aside className={classes.sidebar}>
-        <Navigation />
+        <Navigation brand />
       </aside>
       <div className={classes.topbar}>
         <ActionIcon onClick={() => setOpened(true)} aria-label="Open the menu" size={36}>
@@ -28,7 +28,15 @@ export function Shell() {
           <Logo size={22} /> Ensue
         </Link>
       </div>
-      <Drawer opened={opened} onClose={() => setOpened(false)} position="left" size={272} title="Menu" padding="sm">
+      <Drawer
+        opened={opened}
+        onClose={() => setOpened(false)}
+        position="left"
+        size={272}
+        title="Menu"
+        padding="sm"
+        classNames={{ body: classes.drawer }}
+      >
         <Navigation />
       </Drawer>
       <main id="content" className={classes.main} tabIndex={-1}>

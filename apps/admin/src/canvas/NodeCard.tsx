@@ -67,7 +67,8 @@ export function NodeCard({ id }: NodeProps) {
       <button
         type="button"
         className={`${classes.face} nopan`}
-        aria-label={about.filter(Boolean).join(', ')}
+        // Begins with what is shown, in its order: speech control finds the node by what is seen.
+        aria-label={about.filter(Boolean).join(' ')}
         aria-pressed={selected === id}
         data-node={id}
         onClick={(event) => {

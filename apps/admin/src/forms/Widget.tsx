@@ -1,4 +1,4 @@
-import { Switch } from '@mantine/core'
+import { Switch, TextInput } from '@mantine/core'
 import type { ComponentType } from 'react'
 import { asText, isObject } from '../lib/json.ts'
 import { ExpressionInput } from './ExpressionInput.tsx'
@@ -29,6 +29,23 @@ import { VariantWidget } from './widgets/VariantWidget.tsx'
 
 function useError(path: string): string | undefined {
   return useFormScope().problems.get(path)
+}
+
+/** Names and the like, in which expressions have no meaning. */
+function PlainTextWidget({ schema, label, required, path, value, onChange }: WidgetProps) {
+  return (
+    <TextInput
+      label={label}
+      withAsterisk={required}
+      description={schema.description}
+      placeholder={schema.placeholder}
+      error={useError(path)}
+      type={schema.writeOnly ? 'password' : 'text'}
+      autoComplete="off"
+      value={asText(value)}
+      onChange={(event) => onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
+    />
+  )
 }
 
 function TextWidget({ schema, label, required, path, value, onChange }: WidgetProps) {
@@ -104,7 +121,7 @@ function ObjectWidget({ schema, label, path, value, onChange, renderForm }: Widg
 }
 
 const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
-  text: TextWidget,
+  text: PlainTextWidget,
   template: TextWidget,
   number: NumberWidget,
   expression: ExpressionWidget,

@@ -209,8 +209,8 @@ export function createExecutor({
 const SYSTEM: Actor = { kind: 'system', userId: null, role: null }
 
 function actorOf(runAs: 'system' | 'user' | undefined, context: JsonObject): Actor {
-  const user = context['user'] as { id?: string } | null | undefined
+  const user = context.user as { id?: string } | null | undefined
   const userId = user?.id ?? null
   if (runAs !== 'user') return userId === null ? SYSTEM : { ...SYSTEM, userId }
-  return { kind: 'user', userId, role: (context['role'] as string | null) ?? null }
+  return { kind: 'user', userId, role: (context.role as string | null) ?? null }
 }

@@ -34,7 +34,14 @@ export function createRecordsPort(app: App, db: DbOrTrx): Records {
         : createRecord(trxOf(tx), registry(), collection, values, actor)
     },
     async update(tx, name, target, values, actor) {
-      const updated = await updateRecords(trxOf(tx), registry(), find(name, 'update', actor), asTarget(target), values, actor)
+      const updated = await updateRecords(
+        trxOf(tx),
+        registry(),
+        find(name, 'update', actor),
+        asTarget(target),
+        values,
+        actor,
+      )
       return updated.map(({ record }) => record)
     },
     async delete(tx, name, target, actor) {

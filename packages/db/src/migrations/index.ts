@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely/migration'
-import * as init from './20261121-init.ts'
+import { up as init } from './20261121-init.ts'
 
 /** In order. A released migration is never edited: add another. */
 export const migrations: Record<string, Migration> = {
-  '20261121-init': init,
+  '20261121-init': { up: init },
 }

@@ -2,11 +2,11 @@ import type { Api, CallOptions, Inputs } from '../transport.ts'
 
 export const apiKeys = (api: Api) => ({
   /** The keys, without their secrets. */
-  list: (input?: Inputs['apiKeys']['list'], options?: CallOptions) => api.query('apiKeys', 'list', input, options),
+  list: (options?: CallOptions) => api.query('apiKeys', 'list', undefined, options),
   /** Makes a key; `secret` is shown this once. */
-  create: (input?: Inputs['apiKeys']['create'], options?: CallOptions) =>
+  create: (input: Inputs['apiKeys']['create'], options?: CallOptions) =>
     api.mutate('apiKeys', 'create', input, options),
   /** Revokes a key. */
-  delete: (input?: Inputs['apiKeys']['delete'], options?: CallOptions) =>
+  delete: (input: Inputs['apiKeys']['delete'], options?: CallOptions) =>
     api.mutate('apiKeys', 'delete', input, options),
 })

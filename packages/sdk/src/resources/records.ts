@@ -21,7 +21,8 @@ export interface Written<Data> {
   triggered: Triggered[]
 }
 
-type Values<Row> = Partial<Row> & Record<string, unknown>
+/** Any fields; null empties one. */
+type Values<Row> = { [Field in keyof Row]?: Row[Field] | null }
 
 /** The calls on one collection. `Row` is the shape of its records. */
 export function collectionOf<Row>(api: Api, collection: string) {
@@ -52,11 +53,13 @@ export function collectionOf<Row>(api: Api, collection: string) {
       input: Omit<Without<'list'>, 'page' | 'after' | 'sort'> = {},
       options?: CallOptions,
     ): AsyncGenerator<Saved> {
-      let after: Id | undefined = 0
-      while (after !== undefined) {
-        const { data }: { data: Saved[] } = await list({ pageSize: 200, ...input, after } as Without<'list'>, options)
-        yield* data
-        after = data.length < (input.pageSize ?? 200) ? undefined : data.at(-1)?.id
+      const { data, meta } = await list({ pageSize: 200, ...input }, options)
+      yield* data
+      let after = (meta.total ?? 0) > data.length ? (meta.next ?? data.at(-1)?.id) : null
+      while (after != null) {
+        const page = await list({ pageSize: 200, ...input, after: after as Id }, options)
+        yield* page.data
+        after = page.meta.next
       }
     },
     async get(id: Id, input: Omit<Without<'get'>, 'id'> = {}, options?: CallOptions) {

@@ -2,9 +2,9 @@ import type { Api, CallOptions, Inputs } from '../transport.ts'
 
 export const roles = (api: Api) => ({
   /** All roles. */
-  list: (input?: Inputs['roles']['list'], options?: CallOptions) => api.query('roles', 'list', input, options),
+  list: (options?: CallOptions) => api.query('roles', 'list', undefined, options),
   /** One role by its name. */
-  get: (input?: Inputs['roles']['get'], options?: CallOptions) => api.query('roles', 'get', input, options),
+  get: (input: Inputs['roles']['get'], options?: CallOptions) => api.query('roles', 'get', input, options),
   /** Creates or changes a role. */
-  set: (input?: Inputs['roles']['set'], options?: CallOptions) => api.mutate('roles', 'set', input, options),
+  set: (input: Inputs['roles']['set'], options?: CallOptions) => api.mutate('roles', 'set', input, options),
 })

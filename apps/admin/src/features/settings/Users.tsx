@@ -119,6 +119,7 @@ function UserForm({ onClose }: { onClose: () => void }) {
           data={(roles.data ?? []).map((role) => ({ value: role.name, label: role.title || role.name }))}
           value={chosen}
           onChange={setChosen}
+          searchable
         />
         <ErrorNote error={create.error} />
         <Group justify="flex-end" gap="xs" mt="xs">

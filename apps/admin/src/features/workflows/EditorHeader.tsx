@@ -6,6 +6,7 @@ import {
   IconDots,
   IconHistory,
   IconPlayerPlay,
+  IconSettings,
   IconTrash,
 } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
@@ -37,9 +38,10 @@ interface Props {
   view: 'canvas' | 'json'
   onView: (view: 'canvas' | 'json') => void
   onProblem: (path: string) => void
+  onSettings: () => void
 }
 
-export function EditorHeader({ workflow, draft, view, onView, onProblem }: Props) {
+export function EditorHeader({ workflow, draft, view, onView, onProblem, onSettings }: Props) {
   const me = useMe()
   const enable = useEnableWorkflow()
   const [open, setOpen] = useState<'deploy' | 'versions' | 'run' | 'delete'>()
@@ -125,6 +127,9 @@ export function EditorHeader({ workflow, draft, view, onView, onProblem }: Props
             </Menu.Item>
             <Menu.Item leftSection={<IconHistory size={15} />} onClick={() => setOpen('versions')}>
               Versions
+            </Menu.Item>
+            <Menu.Item hiddenFrom="md" leftSection={<IconSettings size={15} />} onClick={onSettings}>
+              Settings
             </Menu.Item>
             <ExecutionsItem workflowKey={key} />
             {mayEdit && (

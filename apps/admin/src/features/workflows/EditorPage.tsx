@@ -13,7 +13,7 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { EditorHeader } from './EditorHeader.tsx'
 import classes from './editor.module.css'
 import { JsonPanel } from './JsonPanel.tsx'
-import { SidePanel } from './SidePanel.tsx'
+import { SETTINGS_KEY, SidePanel } from './SidePanel.tsx'
 import { useDraft } from './use-draft.ts'
 import { useEditor } from './use-editor.ts'
 
@@ -68,7 +68,14 @@ function Editor({ workflow }: { workflow: Workflow }) {
 
   return (
     <div className={classes.editor}>
-      <EditorHeader workflow={workflow} draft={draft} view={view} onView={setView} onProblem={jump} />
+      <EditorHeader
+        workflow={workflow}
+        draft={draft}
+        view={view}
+        onView={setView}
+        onProblem={jump}
+        onSettings={() => editor.select(SETTINGS_KEY)}
+      />
       {view === 'json' ? (
         <JsonPanel draft={draft} />
       ) : (

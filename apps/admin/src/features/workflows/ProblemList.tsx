@@ -20,7 +20,12 @@ export function ProblemList({ draft, onProblem }: { draft: Draft; onProblem: (pa
             <span>
               {message}
               <span className={classes.where}>
-                {at ? `${at.node.title || at.node.key} · ${at.rest.replace(/^config\./, '')}` : path}
+                {[
+                  at ? at.node.title || at.node.key : 'Trigger',
+                  (at?.rest ?? path.replace(/^trigger\.?/, '')).replace(/^config\.?/, ''),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
               </span>
             </span>
           </UnstyledButton>

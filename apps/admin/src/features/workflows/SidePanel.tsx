@@ -14,6 +14,9 @@ import { TriggerPanel } from './TriggerPanel.tsx'
 import type { Draft } from './use-draft.ts'
 import { WorkflowPanel } from './WorkflowPanel.tsx'
 
+/** Selects no node but the settings of the workflow; on a phone, where they are not shown beside the canvas. */
+export const SETTINGS_KEY = '$settings'
+
 interface Props {
   workflow: Workflow
   draft: Draft
@@ -102,7 +105,7 @@ export function SidePanel(props: Props) {
     )
   }
   return (
-    <Panel title="Workflow">
+    <Panel title="Workflow" {...(selected === undefined ? {} : { onClose: () => onSelect(undefined) })}>
       <FormScope value={scope}>
         <WorkflowPanel workflow={workflow} draft={draft} catalog={catalog} onProblem={onProblem} />
       </FormScope>

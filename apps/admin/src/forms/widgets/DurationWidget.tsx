@@ -1,5 +1,6 @@
 import { Group, NumberInput, Select } from '@mantine/core'
 import { useState } from 'react'
+import { FieldFrame } from '../FieldFrame.tsx'
 import { useFormScope, type WidgetProps } from '../form-scope.ts'
 
 const UNITS = [
@@ -20,32 +21,33 @@ export function DurationWidget({ schema, label, required, path, value, onChange 
   const standard = typeof schema.default === 'number' ? schema.default : undefined
   const [unit, setUnit] = useState(() => unitOf(ms ?? standard))
   const size = Number(unit)
+  const error = useFormScope().problems.get(path)
   return (
-    <Group gap={6} align="flex-end" wrap="nowrap">
-      <NumberInput
-        label={label}
-        description={schema.description}
-        withAsterisk={required}
-        error={useFormScope().problems.get(path)}
-        value={ms === undefined ? '' : ms / size}
-        placeholder={standard === undefined ? 'None' : String(standard / size)}
-        onChange={(next) => onChange(typeof next === 'number' ? Math.round(next * size) : undefined)}
-        min={0}
-        hideControls
-        flex={1}
-      />
-      <Select
-        aria-label={`Unit of ${label}`}
-        data={UNITS}
-        value={unit}
-        allowDeselect={false}
-        w={132}
-        onChange={(next) => {
-          if (!next) return
-          setUnit(next)
-          if (ms !== undefined) onChange(Math.round((ms / size) * Number(next)))
-        }}
-      />
-    </Group>
+    <FieldFrame label={label} description={schema.description} required={required} error={error}>
+      <Group gap={6} wrap="nowrap">
+        <NumberInput
+          aria-label={label}
+          error={error !== undefined}
+          value={ms === undefined ? '' : ms / size}
+          placeholder={standard === undefined ? 'None' : String(standard / size)}
+          onChange={(next) => onChange(typeof next === 'number' ? Math.round(next * size) : undefined)}
+          min={0}
+          hideControls
+          flex={1}
+        />
+        <Select
+          aria-label={`Unit of ${label}`}
+          data={UNITS}
+          value={unit}
+          allowDeselect={false}
+          w={132}
+          onChange={(next) => {
+            if (!next) return
+            setUnit(next)
+            if (ms !== undefined) onChange(Math.round((ms / size) * Number(next)))
+          }}
+        />
+      </Group>
+    </FieldFrame>
   )
 }

@@ -30,6 +30,7 @@ export function SelectWidget(props: WidgetProps) {
   return (
     <Select
       {...useInput(props)}
+      placeholder={props.required ? 'Choose' : 'Default'}
       data={(schema.enum ?? []).map((item) => ({ value: asText(item), label: title(asText(item)) }))}
       value={value === undefined ? fallback : asText(value)}
       onChange={(next) => onChange(next ?? undefined)}
@@ -45,6 +46,8 @@ export function MultiSelectWidget(props: WidgetProps) {
   return (
     <MultiSelect
       {...useInput(props)}
+      placeholder={strings(value ?? schema.default).length > 0 ? undefined : 'Default'}
+      searchable
       data={(items?.enum ?? []).map((item) => ({ value: asText(item), label: title(asText(item)) }))}
       value={strings(value ?? schema.default)}
       onChange={(next) => onChange(listOrNothing(next))}

@@ -1,0 +1,22 @@
+import { AppError, NodeError } from './core/errors.ts'
+import type { NodeDefinition } from './definition.ts'
+
+/** A refusal by a port fails the node like an error of its own; anything else is a bug or an outage. */
+export function asNodeError(error: unknown): NodeError | undefined {
+  if (error instanceof NodeError) return error
+  if (error instanceof AppError && error.status < 500)
+    return new NodeError(error.code, error.message, {
+      cause: error,
+      ...(error.path === undefined ? {} : { path: error.path }),
+    })
+  return undefined
+}
+
+/** Milliseconds to pause before the next attempt; undefined: none is left. */
+export function retryPause(node: NodeDefinition, attempt: number, error: NodeError): number | undefined {
+  const { retry } = node
+  if (!retry || attempt >= retry.maxAttempts || error.code === 'unresolved_reference') return undefined
+  const delayMs = retry.delayMs ?? 1_000
+  const pauseMs = retry.backoff === 'fixed' ? delayMs : delayMs * 2 ** (attempt - 1)
+  return Math.max(Math.min(pauseMs, 3_600_000), error.retryAfterMs ?? 0)
+}
