@@ -87,7 +87,8 @@ export function useDeleteWorkflow() {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: (key: string) => client.workflows.delete(key),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ['workflows'] }),
+    // Only the list: the page of the deleted one is still open, and would ask for it again.
+    onSuccess: () => cache.invalidateQueries({ queryKey: workflowsQuery.queryKey, exact: true }),
   })
 }
 
