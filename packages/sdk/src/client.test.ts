@@ -1,84 +1,95 @@
 import { describe, expect, it } from 'vitest'
 import { createClient } from './client.ts'
-import { away, fakeFetch, lost, refusal, result } from './testing/fake-fetch.ts'
+import { EnsueError } from './errors.ts'
 
-const clientOf = (...answers: Parameters<typeof fakeFetch>) => {
-  const fake = fakeFetch(...answers)
-  return { sent: fake.sent, ensue: createClient({ url: 'http://server/base/', fetch: fake.fetch }) }
+interface Sent {
+  url: string
+  method: string
+  headers: Headers
+  body: unknown
 }
 
-describe('a client', () => {
-  it('sends who calls, and in which role', async () => {
-    const { ensue, sent } = clientOf(result({}))
-    await ensue.auth.me()
-    await ensue.withToken('t1').auth.me()
-    await ensue.with({ apiKey: 'k1', role: 'clerk' }).auth.me()
-    expect(sent.map(({ url }) => url.href)).toEqual(Array(3).fill('http://server/base/trpc/auth.me'))
-    expect(sent[0]!.headers).not.toHaveProperty('authorization')
-    expect(sent[1]!.headers).toMatchObject({ authorization: 'Bearer t1' })
-    expect(sent[2]!.headers).toMatchObject({ authorization: 'Bearer k1', 'x-role': 'clerk' })
+/** A server that gives these answers, in this order, and remembers what it was asked. */
+function serverOf(...answers: (Response | Error)[]) {
+  const sent: Sent[] = []
+  const fetch = (async (input: string | URL | Request, init: RequestInit = {}) => {
+    const body = typeof init.body === 'string' ? JSON.parse(init.body) : undefined
+    sent.push({ url: String(input), method: init.method ?? 'GET', headers: new Headers(init.headers), body })
+    const answer = answers[Math.min(sent.length, answers.length) - 1]
+    if (answer instanceof Error) throw answer
+    return (answer as Response).clone()
+  }) as typeof globalThis.fetch
+  return { sent, fetch }
+}
+
+const result = (data: unknown) => Response.json({ result: { data } })
+const refusal = (status: number, code: string, more: object = {}) =>
+  Response.json(
+    {
+      error: {
+        message: 'No.',
+        code: -32600,
+        data: { code, path: null, items: [], details: {}, requestId: 'r1', httpStatus: status, ...more },
+      },
+    },
+    { status },
+  )
+
+describe('createClient', () => {
+  it('sends token and role with every call', async () => {
+    const { sent, fetch } = serverOf(result({ data: { id: 1 }, triggered: [] }))
+    const ensue = createClient({ url: 'http://e/', token: 't1', role: 'member', fetch })
+    await ensue.collection('orders').create({ title: 'x' }, { triggerWorkflows: ['k1', 'k2!category'] })
+    expect(sent[0]).toMatchObject({ url: 'http://e/trpc/records.create', method: 'POST' })
+    expect(sent[0]!.headers.get('authorization')).toBe('Bearer t1')
+    expect(sent[0]!.headers.get('x-role')).toBe('member')
+    expect(sent[0]!.body).toEqual({
+      collection: 'orders',
+      values: { title: 'x' },
+      triggerWorkflows: [{ workflow: 'k1' }, { workflow: 'k2', association: 'category' }],
+    })
   })
 
-  it('throws an EnsueError that says all the server said', async () => {
-    const { ensue } = clientOf(refusal(422, 'trigger_invalid', 'There is no workflow "k".', 'triggerWorkflows'))
-    await expect(ensue.collection('x').create({})).rejects.toMatchObject({
-      name: 'EnsueError',
+  it('turns a refusal into an EnsueError with code, path and request id', async () => {
+    const { fetch } = serverOf(refusal(422, 'trigger_invalid', { path: 'triggerWorkflows' }))
+    const call = createClient({ fetch, url: 'http://e' }).collection('orders').create({})
+    await expect(call).rejects.toBeInstanceOf(EnsueError)
+    await expect(call).rejects.toMatchObject({
       code: 'trigger_invalid',
-      message: 'There is no workflow "k".',
       status: 422,
       path: 'triggerWorkflows',
       requestId: 'r1',
-      items: [{ code: 'trigger_invalid', message: 'There is no workflow "k".' }],
-      details: { hint: 1 },
     })
   })
 
-  it('tries a query again, but never a write', async () => {
-    const query = clientOf(away(), lost, result([]))
-    expect(await query.ensue.collections.list()).toEqual([])
-    expect(query.sent).toHaveLength(3)
-    for (const answer of [away(), lost]) {
-      const write = clientOf(answer)
-      await expect(write.ensue.events.emit('e')).rejects.toMatchObject({ name: 'EnsueError' })
-      expect(write.sent).toHaveLength(1)
-    }
+  it('tries a query again after a lost connection and a 503, but never a write', async () => {
+    const reading = serverOf(new TypeError('fetch failed'), refusal(503, 'unavailable'), result([]))
+    await createClient({ url: 'http://e', fetch: reading.fetch }).collections.list()
+    expect(reading.sent).toHaveLength(3)
+    const writing = serverOf(refusal(503, 'unavailable'), result({}))
+    const write = createClient({ url: 'http://e', fetch: writing.fetch }).workflows.deploy('k')
+    await expect(write).rejects.toMatchObject({ code: 'unavailable' })
+    expect(writing.sent).toHaveLength(1)
   })
 
-  it('takes JSON of a proxy for an error, not for an answer', async () => {
-    const { ensue } = clientOf(() => Response.json({ message: 'Bad gateway' }, { status: 502 }))
-    await expect(ensue.with({ retries: 0 }).auth.me()).rejects.toMatchObject({ code: 'unavailable', status: 502 })
-  })
-})
-
-describe('a query too long for a URL', () => {
-  const definition = { text: 'ü'.repeat(3_000) }
-
-  it('is sent in a body', async () => {
-    const { ensue, sent } = clientOf(() => Response.json({ data: { problems: [] } }))
-    expect(await ensue.workflows.validate({ definition })).toEqual({ problems: [] })
-    expect(sent).toMatchObject([
-      { method: 'POST', url: { pathname: '/base/api/workflows:validate' }, input: { definition } },
-    ])
-  })
-
-  it('gives lists and records as a short one does', async () => {
-    const filter = { title: { $in: ['x'.repeat(7_000)] } }
-    const page = clientOf(() => Response.json({ data: [{ id: 1 }], meta: { total: 1 } }))
-    expect(await page.ensue.collection('x').list({ filter })).toEqual({ data: [{ id: 1 }], meta: { total: 1 } })
-    const count = clientOf(() => Response.json({ data: 5 }))
-    expect(await count.ensue.collection('x').count(filter)).toBe(5)
-  })
-
-  it('is tried again, and refused as a short one is', async () => {
-    const body = { errors: [{ code: 'forbidden', message: 'No.', path: 'key' }], requestId: 'r2', hint: 2 }
-    const { ensue, sent } = clientOf(away(), () => Response.json(body, { status: 403 }))
-    await expect(ensue.workflows.validate({ definition })).rejects.toMatchObject({
-      code: 'forbidden',
-      status: 403,
-      path: 'key',
-      requestId: 'r2',
-      details: { hint: 2 },
+  it('reads a watched execution from server-sent events until its end', async () => {
+    const stream = [
+      'event: connected\ndata: {}\n\n',
+      'data: {"id":"e1","status":"running"}\nid: 1\n\ndata: {"id":"e1","sta',
+      'tus":"succeeded"}\nid: 2\n\n',
+      'event: return\ndata: \n\n',
+    ]
+    const body = new ReadableStream({
+      start(controller) {
+        for (const chunk of stream) controller.enqueue(new TextEncoder().encode(chunk))
+        controller.close()
+      },
     })
-    expect(sent).toHaveLength(2)
+    const fetch = (async () =>
+      new Response(body, { headers: { 'content-type': 'text/event-stream' } })) as typeof globalThis.fetch
+    const seen: string[] = []
+    for await (const execution of createClient({ url: 'http://e', fetch }).executions.watch('e1'))
+      seen.push(execution.status)
+    expect(seen).toEqual(['running', 'succeeded'])
   })
 })
