@@ -1,18 +1,12 @@
 // Sets up the reimbursement story on a server, submits 80 and 900, approves what waits, and prints both runs.
-// With ENSUE_URL, ENSUE_EMAIL and ENSUE_PASSWORD on that server; else on a fresh one of its own.
+// On which server, says connect.ts. Ends with 1 when anything is not as expected.
 import { strict as assert } from 'node:assert'
-import { createClient, type Execution } from '@ensue/sdk'
-import { startOwnServer } from './own-server.ts'
+import type { Execution } from '@ensue/sdk'
+import { connect } from './connect.ts'
 import { setUp, WORKFLOW } from './story.ts'
 
-const own = process.env.ENSUE_URL ? undefined : await startOwnServer()
+const { ensue, url, close } = await connect()
 try {
-  const url = own?.url ?? process.env.ENSUE_URL!
-  const { token } = await createClient({ url }).auth.signIn({
-    email: own?.email ?? process.env.ENSUE_EMAIL ?? '',
-    password: own?.password ?? process.env.ENSUE_PASSWORD ?? '',
-  })
-  const ensue = createClient({ url, token })
   await setUp(ensue)
   print(`The workflow ${WORKFLOW} is live on ${url} and bound to the Submit button of reimbursements.`)
 
@@ -45,10 +39,10 @@ try {
   const after = await requests.list({ filter: { id: { $in: ids } } })
   assert.ok(after.data.every((request) => request.status === 'approved'))
   print(
-    `\nBoth are approved, and there are ${payouts.data.length} payouts: ${payouts.data.map((payout) => payout.amount).join(' and ')}.`,
+    `\nBoth are approved and paid: ${payouts.data.map(({ note, amount }) => `payout "${note}" of ${amount}`).join(', ')}.`,
   )
 } finally {
-  await own?.stop()
+  await close()
 }
 
 function print(text: string): void {

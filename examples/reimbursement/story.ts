@@ -1,15 +1,32 @@
-import type { Client } from '@ensue/sdk'
+import { type Client, defineWorkflow, type NodeInput } from '@ensue/sdk'
+
+/** The records of the story, for a typed client. */
+export interface Story {
+  collections: {
+    reimbursements: {
+      title: string
+      amount: number
+      status: 'pending' | 'approved' | 'rejected'
+      requesterId: string | null
+    }
+    payouts: { amount: number; note: string | null; reimbursementId: number }
+  }
+}
 
 export const WORKFLOW = 'reimbursement-review'
 
-const payOut = (suffix: string) => [
+const payOut = (suffix: string): NodeInput[] => [
   {
     key: `pay_${suffix}`,
     type: 'record.create',
     title: 'Create the payout',
     config: {
       collection: 'payouts',
-      values: { amount: '{{$context.data.amount}}', reimbursement: '{{$context.data.id}}' },
+      values: {
+        amount: '{{$context.data.amount}}',
+        note: 'For {{$context.data.title}}',
+        reimbursement: '{{$context.data.id}}',
+      },
     },
   },
   {
@@ -21,8 +38,7 @@ const payOut = (suffix: string) => [
 ]
 
 /** Up to 500 is paid at once; more waits for a supervisor. */
-export const definition = {
-  sync: false,
+export const definition = defineWorkflow({
   trigger: { type: 'action', config: { collection: 'reimbursements', mode: 'local' } },
   nodes: [
     {
@@ -62,11 +78,10 @@ export const definition = {
       },
     },
   ],
-  options: {},
-}
+})
 
 /** Makes what the story needs, unless it is there: collections, workflow, and the binding of the Submit button. */
-export async function setUp(ensue: Client): Promise<void> {
+export async function setUp(ensue: Pick<Client, 'collections' | 'workflows' | 'views'>): Promise<void> {
   const existing = new Set((await ensue.collections.list()).map((collection) => collection.name))
   if (!existing.has('reimbursements'))
     await ensue.collections.create({
@@ -91,6 +106,7 @@ export async function setUp(ensue: Client): Promise<void> {
       title: 'Payouts',
       fields: [
         { name: 'amount', type: 'decimal', title: 'Amount', required: true },
+        { name: 'note', type: 'string', title: 'Note' },
         { name: 'reimbursement', type: 'belongsTo', title: 'Reimbursement', target: 'reimbursements' },
       ],
     })

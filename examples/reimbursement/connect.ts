@@ -1,0 +1,50 @@
+import { type Client, createClient } from '@ensue/sdk'
+import { startOwnServer } from './own-server.ts'
+import type { Story } from './story.ts'
+
+interface Connection {
+  ensue: Client<Story>
+  url: string
+  /** Stops the server if it is one of the example's own. */
+  close(): Promise<void>
+}
+
+const LOCAL = 'http://127.0.0.1:3000'
+
+/** A client of the server at ENSUE_URL, or of the one that runs on this machine, for ENSUE_TOKEN or ENSUE_EMAIL and
+ *  ENSUE_PASSWORD. Without these, of a fresh server that is gone afterwards. */
+export async function connect(): Promise<Connection> {
+  const { ENSUE_URL, ENSUE_TOKEN, ENSUE_EMAIL, ENSUE_PASSWORD } = process.env
+  const isKnown = Boolean(ENSUE_TOKEN || (ENSUE_EMAIL && ENSUE_PASSWORD))
+  if (ENSUE_URL && !isKnown) throw new Error('Set ENSUE_TOKEN, or ENSUE_EMAIL and ENSUE_PASSWORD, beside ENSUE_URL.')
+  const url = ENSUE_URL || (isKnown && (await isLive(LOCAL)) ? LOCAL : undefined)
+  if (url) {
+    const ensue = ENSUE_TOKEN
+      ? createClient<Story>({ url, token: ENSUE_TOKEN })
+      : await signIn(url, ENSUE_EMAIL ?? '', ENSUE_PASSWORD ?? '')
+    return { ensue, url, close: async () => {} }
+  }
+  const own = await startOwnServer()
+  try {
+    return { ensue: await signIn(own.url, own.email, own.password), url: own.url, close: own.stop }
+  } catch (error) {
+    await own.stop()
+    throw error
+  }
+}
+
+async function signIn(url: string, email: string, password: string): Promise<Client<Story>> {
+  const ensue = createClient<Story>({ url })
+  const { token } = await ensue.auth.signIn({ email, password })
+  return ensue.withToken(token)
+}
+
+/** Whether an Ensue server answers there. */
+async function isLive(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(1_000) })
+    return ((await response.json()) as { live?: unknown }).live === true
+  } catch {
+    return false
+  }
+}
