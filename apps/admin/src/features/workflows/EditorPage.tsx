@@ -18,10 +18,11 @@ import { useDraft } from './use-draft.ts'
 import { useEditor } from './use-editor.ts'
 
 export function EditorPage({ workflowKey }: { workflowKey: string }) {
-  const workflow = useQuery(workflowQuery(workflowKey))
+  // A draft that was cached a while ago must not be edited: saving it would undo what was done elsewhere.
+  const workflow = useQuery({ ...workflowQuery(workflowKey), staleTime: 0 })
   if (workflow.error && !workflow.data)
     return <ErrorState error={workflow.error} onRetry={() => void workflow.refetch()} />
-  if (!workflow.data) return <EditorSkeleton />
+  if (!workflow.data || !workflow.isFetchedAfterMount) return <EditorSkeleton />
   return <Editor workflow={workflow.data} />
 }
 

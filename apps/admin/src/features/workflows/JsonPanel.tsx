@@ -1,4 +1,5 @@
-import type { Definition, Json } from '../../api/types.ts'
+import { useState } from 'react'
+import type { Definition, Json, NodeDefinition } from '../../api/types.ts'
 import { JsonInput } from '../../forms/JsonInput.tsx'
 import { isObject } from '../../lib/json.ts'
 import classes from './editor.module.css'
@@ -10,17 +11,33 @@ function toDefinition(value: Json | undefined): Definition | undefined {
   return { sync: false, options: {}, ...value } as unknown as Definition
 }
 
-/** The definition as it is stored and exported. */
+/** The members in the order in which one reads them; the database has its own. */
+function inOrder({ sync, trigger, nodes, options, ...rest }: Definition): Json {
+  return { sync, trigger, nodes: nodes.map(nodeInOrder), options, ...rest } as unknown as Json
+}
+
+function nodeInOrder({ key, type, title, config, branches, ...rest }: NodeDefinition): object {
+  const inner = Object.entries(branches ?? {}).map(([name, list]) => [name, list.map(nodeInOrder)])
+  return { key, type, title, config, ...rest, ...(branches ? { branches: Object.fromEntries(inner) } : {}) }
+}
+
+/** The definition as it is exported. */
 export function JsonPanel({ draft }: { draft: Draft }) {
+  const [shown, setShown] = useState(() => ({ definition: draft.definition, value: inOrder(draft.definition) }))
+  // Undo, or a change from elsewhere; what is typed here stays as it was typed.
+  if (shown.definition !== draft.definition)
+    setShown({ definition: draft.definition, value: inOrder(draft.definition) })
   return (
     <div className={classes.json}>
       <JsonInput
         label="Definition"
         description="The whole workflow as one portable document. Edits are saved like those on the canvas."
-        value={draft.definition as unknown as Json}
+        value={shown.value}
         onChange={(value) => {
           const definition = toDefinition(value)
-          if (definition) draft.change(() => definition, 'json')
+          if (!definition || value === undefined) return
+          setShown({ definition, value })
+          draft.change(() => definition, 'json')
         }}
         maxHeight="none"
         minHeight={300}
