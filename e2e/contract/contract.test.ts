@@ -1,6 +1,8 @@
+import { cloneTemplate } from '@ensue/db/testing/cluster'
 import { createClient } from '@ensue/sdk'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { appRouter } from '../../apps/server/src/router.ts'
+import { startServer, type TestServer } from '../start-server.ts'
 
 const client = createClient({ url: 'http://127.0.0.1:1' }) as unknown as Record<string, Record<string, unknown>>
 const records = (client.collection as unknown as (name: string) => Record<string, unknown>)('any')
@@ -16,10 +18,46 @@ describe('the SDK', () => {
   })
 
   it('has no method for a procedure that does not exist', () => {
-    const own = new Set(['executions.wait'])
-    const methods = Object.entries(client).flatMap(([noun, resource]) =>
+    const own = new Set([
+      'executions.wait',
+      'records.iterate',
+      'records.createMany',
+      'records.updateMany',
+      'records.destroyMany',
+    ])
+    const methods = Object.entries({ ...client, records }).flatMap(([noun, resource]) =>
       typeof resource === 'object' ? Object.keys(resource).map((verb) => `${noun}.${verb}`) : [],
     )
     expect(methods.filter((method) => !own.has(method) && !procedures.includes(method))).toEqual([])
+  })
+})
+
+describe('REST', () => {
+  const isPublic = new Set(['auth.signIn'])
+  let server: TestServer
+
+  beforeAll(async () => {
+    server = await startServer({ DATABASE_URL: await cloneTemplate(inject('adminUrl'), `contract_${process.pid}`) })
+  })
+  afterAll(() => server?.stop())
+
+  async function post(path: string) {
+    const response = await fetch(`${server.url}/api/${path}`, { method: 'POST' })
+    const { errors } = (await response.json()) as { errors: { code: string }[] }
+    return [response.status, errors[0]?.code]
+  }
+
+  it.each(
+    Object.entries(appRouter._def.procedures)
+      .filter(([, procedure]) => procedure._def.type !== 'subscription')
+      .map(([name]) => name),
+  )('has an alias of %s', async (procedure) => {
+    // Who calls is asked before what with: a path that leads nowhere would be a 404.
+    const refused = isPublic.has(procedure) ? [400, 'invalid_input'] : [401, 'unauthorized']
+    expect(await post(procedure.replace('.', ':'))).toEqual(refused)
+  })
+
+  it('answers 404 to a verb that does not exist', async () => {
+    expect(await post('workflows:nothing')).toEqual([404, 'not_found'])
   })
 })
