@@ -1,5 +1,5 @@
 export * from './client.ts'
-export * from './data/index.ts'
+export * from './collections/index.ts'
 export * from './execution-store.ts'
 export { toJsonText } from './json-text.ts'
 export { migrate } from './migrate.ts'

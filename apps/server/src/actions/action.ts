@@ -48,8 +48,8 @@ export const listInput = partInput.extend({
   sort: names.optional(),
   page: z.int().min(1).max(1_000_000_000).optional(),
   pageSize: z.int().min(1).max(1_000).optional(),
-  /** Id of the last record of the page before, in place of `page`: such pages don't shift when records come and go. */
-  after: recordId.optional(),
+  /** `meta.next` of the page before, in place of `page`: such pages don't shift when records come and go. */
+  after: z.string().max(4_096).optional(),
 })
 
 /** Of `<key>` or `<key>!<association>`, comma separated, or as a list. */
@@ -87,8 +87,8 @@ export const listMeta = z.object({
   total: z.int().optional(),
   page: z.int().optional(),
   pageSize: z.int().optional(),
-  /** With `after`: to be passed as the next `after`; null on the last page. */
-  next: z.json().optional(),
+  /** To be passed as `after` for the next page; absent on the last one. */
+  next: z.string().optional(),
 })
 
 /** One call of an action, however it came in. */

@@ -1,4 +1,4 @@
-import { type CollectionRegistry, followPath } from '@ensue/db'
+import type { CollectionRegistry, ResolvedCollection } from '@ensue/db'
 
 /** A dotted path of associations, and the collection it leads to. */
 export interface AssociationPath {
@@ -12,9 +12,15 @@ export function findAssociationPath(
   from: string,
   path: string,
 ): AssociationPath | string {
-  const collection = registry.get(from)
-  const found = collection && followPath(registry, collection, path)
-  return found ? { path, target: found.target.name } : `"${from}" has no association "${path}".`
+  const target = followPath(registry.find(from), path)
+  return target ? { path, target: target.name } : `"${from}" has no association "${path}".`
+}
+
+/** The collection that a dotted path of associations leads to. */
+export function followPath(from: ResolvedCollection | undefined, path: string): ResolvedCollection | undefined {
+  return path
+    .split('.')
+    .reduce<ResolvedCollection | undefined>((collection, step) => collection?.associations.get(step)?.target, from)
 }
 
 /** The association paths that a filter looks through, e.g. `category.owner` of `{ 'category.owner.name': 'x' }`. */
@@ -33,14 +39,14 @@ export function associationsOfFilter(registry: CollectionRegistry, from: string,
   }
 
   function follow(collection: string, key: string, operand: unknown, prefix: string): void {
-    let at = registry.get(collection)
+    let at = registry.find(collection)
     let path = prefix
     for (const step of key.split('.')) {
       const association = at?.associations.get(step)
       if (!association) break
       path = path === '' ? step : `${path}.${step}`
       paths.add(path)
-      at = registry.get(association.target)
+      at = association.target
     }
     if (at && path !== prefix) visit(at.name, operand, path)
   }

@@ -17,9 +17,9 @@ export function triggerTarget(snapshot: Snapshot, call: ActionCall): ActionTarge
 
 /** @throws AppError not_found */
 export function associationTarget(registry: CollectionRegistry, collection: string, name: string): string {
-  const association = registry.require(collection).associations.get(name)
+  const association = registry.get(collection).associations.get(name)
   if (!association) throw new AppError('not_found', `${collection} has no association "${name}".`)
-  return association.target
+  return association.target.name
 }
 
 const TO_WRITE: Partial<Record<ActionCall['action'], string[]>> = {
@@ -36,7 +36,7 @@ const TO_WRITE: Partial<Record<ActionCall['action'], string[]>> = {
 export function checkRights(app: App, principal: Principal, snapshot: Snapshot, call: ActionCall): void {
   if (call.collection === null) return
   const registry = snapshot.collections
-  const collection = registry.require(call.collection)
+  const collection = registry.get(call.collection)
   if (collection.readOnly) {
     requirePermission(app, principal, 'users')
     if (!isReadAction(call.action))
@@ -47,7 +47,7 @@ export function checkRights(app: App, principal: Principal, snapshot: Snapshot, 
 
   const may = (name: string, action: string) => requirePermission(app, principal, { collection: name, action })
   const mayRead = (name: string) => {
-    if (!registry.get(name)?.readOnly) may(name, 'list')
+    if (!registry.find(name)?.readOnly) may(name, 'list')
   }
   const ownActions = TO_WRITE[call.action] ?? [call.action]
   if (call.association === undefined || !(call.action === 'list' || call.action === 'create'))
@@ -72,16 +72,16 @@ export function checkRights(app: App, principal: Principal, snapshot: Snapshot, 
 }
 
 function readPath(registry: CollectionRegistry, from: string, path: string, mayRead: (name: string) => void): void {
-  let collection = registry.get(from)
+  let collection = registry.find(from)
   for (const step of path.split('.')) {
     const association = collection?.associations.get(step)
     if (!association) return
-    mayRead(association.target)
-    collection = registry.get(association.target)
+    mayRead(association.target.name)
+    collection = association.target
   }
 }
 
-/** Records nested in values are created, which takes the right to create them; ids only link. */
+/** Records nested in values are created or changed, which takes the right to do so; ids only link. */
 function writeNested(
   registry: CollectionRegistry,
   name: string,
@@ -92,10 +92,11 @@ function writeNested(
     for (const item of values) writeNested(registry, name, item, may)
     return
   }
-  const collection = registry.get(name)
+  const collection = registry.find(name)
   if (!collection || !isJsonObject(values)) return
   for (const association of collection.associations.values())
-    if (values[association.name] !== undefined) writeItems(registry, association.target, values[association.name]!, may)
+    if (values[association.name] !== undefined)
+      writeItems(registry, association.target.name, values[association.name]!, may)
 }
 
 function writeItems(
@@ -107,6 +108,7 @@ function writeItems(
   for (const item of Array.isArray(items) ? items : [items]) {
     if (!isJsonObject(item)) continue
     if (item.id === undefined) may(target, 'create')
+    else if (Object.keys(item).length > 1) may(target, 'update')
     writeNested(registry, target, item, may)
   }
 }

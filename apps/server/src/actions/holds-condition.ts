@@ -1,8 +1,6 @@
-import { countRecords, type Trx } from '@ensue/db'
-import { matchesFilter } from '@ensue/engine'
+import { countRecords, matchesFilter, parseFilter, type Trx } from '@ensue/db'
 import { AppError, type JsonObject } from '@ensue/engine/core'
 import type { Snapshot } from '../registry.ts'
-import { associationsOfFilter } from './association-path.ts'
 
 /** Does a record meet a trigger's condition? Decided in memory, or in the transaction when the condition looks at associations.
  *  A destroyed record is not in the table any more and must have them loaded.
@@ -16,11 +14,12 @@ export async function holdsCondition(
   condition: JsonObject,
   destroyed: boolean,
 ): Promise<boolean> {
-  if (destroyed || associationsOfFilter(collections, collection, condition).length === 0)
-    return matchesFilter(record, condition)
-  const filter = { $and: [{ id: record.id ?? null }, condition] }
+  const known = collections.get(collection)
   try {
-    return (await countRecords(trx, collections, collections.require(collection), filter)) > 0
+    const matches = matchesFilter(parseFilter(known, condition), record)
+    if (matches !== undefined) return matches
+    // A destroyed record can't be asked for any more: what was not loaded of it is not there.
+    return !destroyed && (await countRecords(trx, known, { $and: [{ id: record.id ?? null }, condition] })) > 0
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const message = `The condition of the workflow "${workflow}" can't be decided: ${error.message}`

@@ -1,34 +1,21 @@
-import { getRecord, listRecords, loadAppends, type ResolvedCollection, type Target, type Trx } from '@ensue/db'
-import { isJsonObject, type Json, type JsonObject } from '@ensue/engine/core'
+import { appendRelated, type ResolvedCollection, readTarget, type Target, type Trx } from '@ensue/db'
+import { AppError, isJsonObject, type Json, type JsonObject } from '@ensue/engine/core'
 import type { Snapshot } from '../registry.ts'
 import type { AssociationPath } from './association-path.ts'
 import type { Touched } from './touched.ts'
-
-const CHUNK = 1_000
 
 /** The records of a target as they are, in the order of their ids, with associations.
  *  @throws AppError not_found when one id names none */
 export async function loadRecords(
   trx: Trx,
-  { collections }: Snapshot,
   collection: ResolvedCollection,
   target: Target,
   appends: string[],
 ): Promise<JsonObject[]> {
-  if (target.id !== undefined) return [await getRecord(trx, collections, collection, target.id, { appends })]
-  const records: JsonObject[] = []
-  const filters: Json[] = []
-  if (target.ids === undefined) filters.push(target.filter ?? {})
-  else
-    for (let at = 0; at < target.ids.length; at += CHUNK)
-      filters.push({ id: { $in: target.ids.slice(at, at + CHUNK) } })
-  for (const filter of filters)
-    for (let page = 1; ; page++) {
-      const options = { filter, appends, page, pageSize: CHUNK, sort: ['id'] }
-      const { data } = await listRecords(trx, collections, collection, options)
-      records.push(...data)
-      if (data.length < CHUNK) break
-    }
+  const records = await readTarget(trx, collection, target)
+  if (target.id !== undefined && records.length === 0)
+    throw new AppError('not_found', `There is no record ${String(target.id)} in "${collection.name}".`, { path: 'id' })
+  if (appends.length > 0) await appendRelated(trx, collection, records, appends)
   return records
 }
 
@@ -41,7 +28,7 @@ export async function withAppends(
   appends: string[],
 ): Promise<Touched[]> {
   const copies = touched.map(({ record }) => ({ ...record }))
-  await loadAppends(trx, collections, collections.require(collection), copies, appends)
+  await appendRelated(trx, collections.get(collection), copies, appends)
   return touched.map((item, index) => ({ ...item, record: copies[index]! }))
 }
 

@@ -9,13 +9,3 @@ export interface Touched {
   /** Names of the fields that differ between the two. */
   changed?: string[]
 }
-
-/** What the product itself sets at every write says nothing about what the caller changed. */
-const BOOKKEEPING = new Set(['updatedAt', 'updatedBy'])
-
-export function changedFields(previous: JsonObject, record: JsonObject): string[] {
-  return Object.keys(record).filter(
-    (name) =>
-      !BOOKKEEPING.has(name) && name in previous && JSON.stringify(previous[name]) !== JSON.stringify(record[name]),
-  )
-}

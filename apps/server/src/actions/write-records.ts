@@ -1,25 +1,33 @@
 import {
-  changeAssociation,
+  addRelated,
   createRecord,
   createRecords,
+  createRelated,
   destroyRecords,
   firstOrCreateRecord,
+  getAssociation,
   getRecord,
   type ResolvedCollection,
+  removeRelated,
+  setRelated,
   type Target,
   type Trx,
   updateRecords,
   upsertRecord,
-  type Writer,
 } from '@ensue/db'
-import { AppError, type JsonObject } from '@ensue/engine/core'
+import { AppError, isJsonObject, type Json, type JsonObject } from '@ensue/engine/core'
 import type { Caller } from '../context.ts'
 import type { Snapshot } from '../registry.ts'
 import type { ActionCall, ActionReply } from './action.ts'
 import { associationsOfFilter } from './association-path.ts'
 import { appendsAlong, loadRecords } from './load-records.ts'
 import type { ResolvedTrigger } from './resolve-triggers.ts'
-import { changedFields, type Touched } from './touched.ts'
+import type { Touched } from './touched.ts'
+
+/** Who writes. */
+interface By {
+  actor: { userId: string | null }
+}
 
 export interface Written {
   data: ActionReply['data']
@@ -36,45 +44,30 @@ export async function writeRecords(
   triggers: readonly ResolvedTrigger[],
 ): Promise<Written> {
   if (call.collection === null) return { data: null, touched: [] }
-  const { collections } = snapshot
-  const collection = collections.require(call.collection)
-  const writer: Writer = { userId: caller.principal.userId }
+  const collection = snapshot.collections.get(call.collection)
+  const by: By = { actor: { userId: caller.principal.userId } }
   switch (call.action) {
     case 'create':
-      return create(trx, snapshot, collection, call, writer)
+      return create(trx, collection, call, by)
     case 'update': {
-      const updated = await updateRecords(trx, collections, collection, targetOf(call), valuesOf(call), writer)
-      return written(
-        call,
-        updated.map(({ record, previous }) => changedRecord(record, previous)),
-      )
+      // What was there before is only for workflows.
+      const options = { ...by, previous: triggers.length > 0 }
+      return written(call, await updateRecords(trx, collection, targetOf(call), valuesOf(call), options))
     }
     case 'destroy':
       return written(call, await destroy(trx, snapshot, collection, targetOf(call), triggers))
     case 'upsert': {
-      const { record, previous } = await upsertRecord(
-        trx,
-        collections,
-        collection,
-        valuesOf(call),
-        call.keys ?? [],
-        writer,
-      )
-      return { data: record, touched: [previous ? changedRecord(record, previous) : { record }] }
+      const options = { ...by, previous: triggers.length > 0, ...(call.keys ? { keys: call.keys } : {}) }
+      const { created: _, ...touched } = await upsertRecord(trx, collection, valuesOf(call), options)
+      return { data: touched.record, touched: [touched] }
     }
     case 'firstOrCreate': {
-      const { record } = await firstOrCreateRecord(
-        trx,
-        collections,
-        collection,
-        valuesOf(call),
-        call.keys ?? [],
-        writer,
-      )
+      const values = valuesOf(call)
+      const { record } = await firstOrCreateRecord(trx, collection, keyFilter(call, values), values, by)
       return { data: record, touched: [{ record }] }
     }
     case 'trigger': {
-      const records = await loadRecords(trx, snapshot, collection, targetOf(call), [])
+      const records = await loadRecords(trx, collection, targetOf(call), [])
       return written(
         call,
         records.map((record) => ({ record })),
@@ -83,7 +76,7 @@ export async function writeRecords(
     case 'add':
     case 'set':
     case 'remove':
-      return link(trx, snapshot, collection, call, call.action, writer)
+      return link(trx, collection, call, call.action, by)
     default:
       throw new AppError('not_found', `There is no action "${call.action}".`)
   }
@@ -93,10 +86,6 @@ export async function writeRecords(
 function written(call: ActionCall, touched: Touched[]): Written {
   const records = touched.map(({ record }) => record)
   return { data: call.id === undefined ? records : (records[0] ?? null), touched }
-}
-
-function changedRecord(record: JsonObject, previous: JsonObject): Touched {
-  return { record, previous, changed: changedFields(previous, record) }
 }
 
 function targetOf({ id, ids, filter }: ActionCall): Target {
@@ -112,62 +101,76 @@ function valuesOf({ values = {} }: ActionCall): JsonObject {
   return values
 }
 
-async function create(
-  trx: Trx,
-  snapshot: Snapshot,
-  collection: ResolvedCollection,
-  call: ActionCall,
-  writer: Writer,
-): Promise<Written> {
-  if (call.association !== undefined) return createRelated(trx, snapshot, collection, call, call.association, writer)
+/** The fields of the values by which the record is looked for. */
+function keyFilter({ keys = [] }: ActionCall, values: JsonObject): JsonObject {
+  if (keys.length === 0)
+    throw new AppError('invalid_input', 'Name the fields that tell records apart.', { path: 'keys' })
+  const missing = keys.find((key) => values[key] === undefined)
+  if (missing) throw new AppError('invalid_input', `${missing} needs a value.`, { path: `values.${missing}` })
+  return Object.fromEntries(keys.map((key) => [key, values[key]!]))
+}
+
+async function create(trx: Trx, collection: ResolvedCollection, call: ActionCall, by: By): Promise<Written> {
+  if (call.association !== undefined) return createLinked(trx, collection, call, call.association, by)
   const { values = {} } = call
   if (!Array.isArray(values)) {
-    const record = await createRecord(trx, snapshot.collections, collection, values, writer)
+    const record = await createRecord(trx, collection, values, by)
     return { data: record, touched: [{ record }] }
   }
-  const records = await createRecords(trx, snapshot.collections, collection, values as JsonObject[], writer)
+  const records = await createRecords(trx, collection, values, by)
   return { data: records, touched: records.map((record) => ({ record })) }
 }
 
 /** Creates a record that is linked to the one named by `id`. */
-async function createRelated(
+async function createLinked(
   trx: Trx,
-  { collections }: Snapshot,
   collection: ResolvedCollection,
   call: ActionCall,
   name: string,
-  writer: Writer,
+  by: By,
 ): Promise<Written> {
-  const association = collection.associations.get(name)!
-  const target = collections.require(association.target)
-  const owner = await getRecord(trx, collections, collection, call.id ?? null, { fields: ['id'] })
-  const id = owner.id ?? null
-  // The foreign key of hasMany is a field of the new record and may be required; the others are linked afterwards.
-  const extra: JsonObject = association.type === 'hasMany' ? { [association.foreignKey]: id } : {}
-  const record = await createRecord(trx, collections, target, { ...valuesOf(call), ...extra }, writer)
-  if (association.type === 'hasMany') return { data: record, touched: [{ record }] }
-  const change = association.toMany ? 'add' : 'set'
-  await changeAssociation(trx, collections, collection, id, name, change, [record.id ?? null], writer)
-  const linked = await getRecord(trx, collections, target, record.id ?? null)
-  return { data: linked, touched: [{ record: linked }] }
+  if (getAssociation(collection, name).toMany) {
+    const [record] = await createRelated(trx, collection, call.id, name, [valuesOf(call)], by)
+    return { data: record!, touched: [{ record: record! }] }
+  }
+  // What holds one record is a field of its owner, whose nested value creates and links it.
+  await updateRecords(trx, collection, { id: call.id }, { [name]: valuesOf(call) }, by)
+  const owner = await getRecord(trx, collection, { id: call.id }, { appends: [name] })
+  const record = owner[name] as JsonObject
+  return { data: record, touched: [{ record }] }
 }
+
+const CHANGES = { add: addRelated, set: setRelated, remove: removeRelated }
 
 /** Changes what is linked; replies with what is linked then, and hands the owning record to workflows. */
 async function link(
   trx: Trx,
-  { collections }: Snapshot,
   collection: ResolvedCollection,
   call: ActionCall,
-  change: 'add' | 'set' | 'remove',
-  writer: Writer,
+  change: keyof typeof CHANGES,
+  by: By,
 ): Promise<Written> {
-  const { id = null, association: name, values } = call
+  const { id, association: name, values } = call
   if (name === undefined) throw new AppError('invalid_input', 'Name the association.', { path: 'association' })
   if (!Array.isArray(values)) throw new AppError('invalid_input', 'Send a list of ids.', { path: 'values' })
-  await changeAssociation(trx, collections, collection, id, name, change, values, writer)
-  const { [name]: linked = null, ...record } = await getRecord(trx, collections, collection, id, { appends: [name] })
+  const { target, toMany } = getAssociation(collection, name)
+  if (toMany) await CHANGES[change](trx, collection, id, name, await idsOf(trx, target, values, by), by)
+  else {
+    if (values.length > 1) throw new AppError('invalid_input', `${name} holds one record.`, { path: 'values' })
+    const value = change === 'remove' ? null : (values[0] ?? null)
+    await updateRecords(trx, collection, { id }, { [name]: value }, by)
+  }
+  const { [name]: linked = null, ...record } = await getRecord(trx, collection, { id }, { appends: [name] })
   const list = Array.isArray(linked) ? linked : linked === null ? [] : [linked]
   return { data: list as JsonObject[], touched: [{ record }] }
+}
+
+/** Ids as they are, and those of the records made from the objects among them. */
+async function idsOf(trx: Trx, target: ResolvedCollection, values: readonly Json[], by: By): Promise<Json[]> {
+  const ids: Json[] = []
+  for (const value of values)
+    ids.push(isJsonObject(value) ? (value.id ?? (await createRecord(trx, target, value, by)).id ?? null) : value)
+  return ids
 }
 
 /** Destroys records. What workflows want to see of their associations can only be read before. */
@@ -178,17 +181,16 @@ async function destroy(
   target: Target,
   triggers: readonly ResolvedTrigger[],
 ): Promise<Touched[]> {
-  const { collections } = snapshot
   const appends = triggers.flatMap(({ trigger, association }) => {
     if (trigger.type !== 'action') return []
     const wanted = [
       ...(trigger.config.appends ?? []),
-      ...associationsOfFilter(collections, trigger.config.collection, trigger.config.condition),
+      ...associationsOfFilter(snapshot.collections, trigger.config.collection, trigger.config.condition),
     ]
     return association ? appendsAlong(association, wanted) : wanted
   })
-  const before = appends.length === 0 ? [] : await loadRecords(trx, snapshot, collection, target, [...new Set(appends)])
+  const before = appends.length === 0 ? [] : await loadRecords(trx, collection, target, [...new Set(appends)])
   const full = new Map(before.map((record) => [String(record.id), record]))
-  const destroyed = await destroyRecords(trx, collections, collection, target)
+  const destroyed = await destroyRecords(trx, collection, target)
   return destroyed.map((previous) => ({ record: full.get(String(previous.id)) ?? previous, previous }))
 }

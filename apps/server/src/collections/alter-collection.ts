@@ -1,17 +1,18 @@
-import { applyPlan, collectionSchema, nameSchema, planAlter, previewPlan, updateCollection } from '@ensue/db'
+import { applyPlan, collectionSchema, planAlter, updateCollection } from '@ensue/db'
 import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { lockedSnapshot } from './current-snapshot.ts'
-import { lookupIn } from './lookup.ts'
 import { collectionSchema as replySchema, toReply } from './schemas.ts'
 
 export const alterCollectionInput = z.object({
-  name: nameSchema,
+  name: collectionSchema.shape.name,
   title: z.string().max(200).optional(),
   /** All fields as they are to be: those left out are dropped. */
-  fields: collectionSchema.shape.fields.removeDefault().optional(),
+  fields: collectionSchema.shape.fields.optional(),
+  /** Old name → new name of fields, which keep their values. */
+  renames: z.record(z.string().max(63), z.string().max(63)).optional(),
   /** Names of the fields whose data may be lost. */
   confirm: z.array(z.string().max(63)).max(500).default([]),
   /** Only tells what would be done. */
@@ -33,23 +34,23 @@ export async function alterCollection(
   input: z.infer<typeof alterCollectionInput>,
 ): Promise<z.infer<typeof alteredCollection>> {
   requirePermission(app, caller.principal, 'schema')
-  const { name, title, fields, confirm, preview } = input
+  const { name, title, fields, renames, confirm, preview } = input
   const plan = await app.client.db.transaction().execute(async (trx) => {
     const { collections } = await lockedSnapshot(app, trx)
-    const { definition } = collections.require(name)
+    const { definition } = collections.get(name)
     const next = collectionSchema.parse({
       ...definition,
       ...(title === undefined ? {} : { title }),
       ...(fields === undefined ? {} : { fields }),
     })
-    const { statements, destructive } = planAlter(definition, next, lookupIn(collections))
-    const result = { statements: previewPlan(trx, { statements, destructive }), destructive }
+    const plan = planAlter(collections, name, next, renames)
+    const result = { statements: plan.statements, destructive: plan.destructive.map((loss) => loss.name) }
     if (preview) return result
-    await applyPlan(trx, { statements, destructive }, confirm)
+    await applyPlan(trx, plan, confirm)
     await updateCollection(trx, next)
     await recordAudit(app, caller, { action: 'collections.alter', target: name, details: result }, trx)
     return result
   })
   const { collections } = await app.registry.refresh()
-  return { collection: toReply(collections.require(name)), ...plan }
+  return { collection: toReply(collections.get(name)), ...plan }
 }

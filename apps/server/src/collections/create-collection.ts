@@ -5,7 +5,6 @@ import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { lockedSnapshot } from './current-snapshot.ts'
-import { lookupIn } from './lookup.ts'
 import { type CollectionReply, toReply } from './schemas.ts'
 import { SYSTEM_NOUNS } from './system-nouns.ts'
 
@@ -23,12 +22,10 @@ export async function createCollection(
     throw new AppError('invalid_input', `"${input.name}" is a name of the system; choose another.`, { path: 'name' })
   await app.client.db.transaction().execute(async (trx) => {
     const { collections } = await lockedSnapshot(app, trx)
-    if (collections.get(input.name))
-      throw new AppError('conflict', `There is already a collection "${input.name}".`, { path: 'name' })
-    await applyPlan(trx, planCreate(input, lookupIn(collections)))
+    await applyPlan(trx, planCreate(collections, input))
     await insertCollection(trx, input)
     await recordAudit(app, caller, { action: 'collections.create', target: input.name }, trx)
   })
   const { collections } = await app.registry.refresh()
-  return toReply(collections.require(input.name))
+  return toReply(collections.get(input.name))
 }

@@ -8,5 +8,5 @@ export async function getCollection(app: App, caller: Caller, input: { name: str
   if (!hasPermission(app, caller.principal, 'schema'))
     requirePermission(app, caller.principal, { collection: input.name, action: 'list' })
   const { collections } = await currentSnapshot(app, app.client.db)
-  return toReply(collections.require(input.name))
+  return toReply(collections.get(input.name))
 }

@@ -15,7 +15,7 @@ export type CollectionReply = z.infer<typeof collectionSchema>
 export function toReply({ name, title, definition, columns }: ResolvedCollection): CollectionReply {
   return {
     name,
-    title,
+    title: title ?? name,
     idType: definition.idType,
     fields: definition.fields,
     systemFields: [...columns.values()].filter((column) => column.system).map(({ name, type }) => ({ name, type })),

@@ -96,10 +96,10 @@ function sentence(issue: z.core.$ZodIssue): string {
   return text.endsWith('.') ? text : `${text}.`
 }
 
-// 42703 and 42P01: names come from the registry only, so the collection was altered in this very moment.
+// 42703, 42P01 and 0A000 (a prepared statement of the old table): names come from the registry only, so the collection was altered in this very moment.
 // Also the sentences of pg and pg-pool, which carry no code.
 const UNAVAILABLE_CODES =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT|57P0[123]|08...|53300|40001|40P01|55P03|25006|42703|42P01)$/
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT|57P0[123]|08...|53300|40001|40P01|55P03|25006|42703|42P01|0A000)$/
 const UNAVAILABLE_SENTENCES =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after calling end|timeout expired)/
 

@@ -136,7 +136,7 @@ const readBodySchema = z.object({
   appends: z.array(z.string()).optional(),
   page: positive.optional(),
   pageSize: positive.max(1_000).optional(),
-  after: z.union([z.string(), z.int()]).optional(),
+  after: z.string().optional(),
   values: z.custom<JsonObject>().optional(),
   groupBy: z.array(z.string()).optional(),
 })

@@ -21,7 +21,7 @@ export function createRecordsPort(app: App, db: DbOrTrx): Records {
       const principal = { kind: 'user' as const, userId: actor.userId, email: null, roles: [], role: actor.role ?? '' }
       requirePermission(app, principal, { collection: name, action })
     }
-    return registry().require(name)
+    return registry().get(name)
   }
   const registry = () => app.registry.current().collections
   const trxOf = (tx: unknown) => tx as Trx
@@ -30,32 +30,33 @@ export function createRecordsPort(app: App, db: DbOrTrx): Records {
     async create(tx, name, values, actor) {
       const collection = find(name, 'create', actor)
       return Array.isArray(values)
-        ? createRecords(trxOf(tx), registry(), collection, values, actor)
-        : createRecord(trxOf(tx), registry(), collection, values, actor)
+        ? createRecords(trxOf(tx), collection, values, { actor })
+        : createRecord(trxOf(tx), collection, values, { actor })
     },
     async update(tx, name, target, values, actor) {
-      const updated = await updateRecords(
-        trxOf(tx),
-        registry(),
-        find(name, 'update', actor),
-        asTarget(target),
-        values,
-        actor,
-      )
+      const collection = find(name, 'update', actor)
+      const updated = await orNone(updateRecords(trxOf(tx), collection, asTarget(target), values, { actor }))
       return updated.map(({ record }) => record)
     },
     async delete(tx, name, target, actor) {
-      return destroyRecords(trxOf(tx), registry(), find(name, 'destroy', actor), asTarget(target))
+      return orNone(destroyRecords(trxOf(tx), find(name, 'destroy', actor), asTarget(target)))
     },
     async query(name, query, actor) {
-      const { data, meta } = await listRecords(db, registry(), find(name, 'list', actor), query)
-      return { rows: data, total: 'total' in meta ? meta.total : data.length }
+      const { data, meta } = await listRecords(db, find(name, 'list', actor), query)
+      return { rows: data, total: meta.total ?? data.length }
     },
   }
 }
 
-/** A record named by id need not exist: the node says what that means. */
 function asTarget({ id, filter }: Target): Target {
   if (id === null) throw new AppError('invalid_input', 'The id has no value.', { path: 'id' })
-  return id === undefined ? { ...(filter === undefined ? {} : { filter }) } : { ids: [id] }
+  return id === undefined ? { filter } : { id }
+}
+
+/** A record named by id need not exist: the node says what that means. */
+function orNone<T>(records: Promise<T[]>): Promise<T[]> {
+  return records.catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'not_found') return []
+    throw error
+  })
 }

@@ -7,7 +7,7 @@ import { type View, viewConfigSchema } from './schemas.ts'
  *  @throws AppError forbidden, not_found */
 export async function getView(app: App, caller: Caller, input: { collection: string }): Promise<View> {
   requirePermission(app, caller.principal, { collection: input.collection, action: 'list' })
-  app.registry.current().collections.require(input.collection)
+  app.registry.current().collections.get(input.collection)
   const view = await findView(app.client.db, input.collection)
   return {
     collection: input.collection,

@@ -17,7 +17,7 @@ export async function setView(app: App, caller: Caller, input: z.infer<typeof se
   requirePermission(app, caller.principal, 'schema')
   const { collection, config } = input
   const snapshot = await currentSnapshot(app, app.client.db)
-  snapshot.collections.require(collection)
+  snapshot.collections.get(collection)
   checkBindings(snapshot, collection, config)
   const row = await app.client.db.transaction().execute(async (trx) => {
     await recordAudit(app, caller, { action: 'views.set', target: collection }, trx)

@@ -1,16 +1,16 @@
-import { followPath } from '@ensue/db'
 import type { ValidationEnv } from '@ensue/engine'
+import { followPath } from '../actions/association-path.ts'
 import type { Snapshot } from '../registry.ts'
 
 /** What a definition may refer to in this installation. */
 export function validationEnv({ collections, workflows, roles }: Snapshot): ValidationEnv {
   return {
     collection(name) {
-      const collection = collections.get(name)
+      const collection = collections.find(name)
       return (
         collection && {
           fields: [...collection.columns.keys(), ...collection.associations.keys()],
-          association: (path) => followPath(collections, collection, path)?.target.name,
+          association: (path) => followPath(collection, path)?.name,
         }
       )
     },

@@ -1,4 +1,5 @@
 import type { Json } from '@ensue/engine/core'
+import { prepared } from '../prepared.ts'
 import { wireConverter } from './column-values.ts'
 import type { RecordData, Row } from './data-db.ts'
 import { quoteName, quoteTable } from './identifiers.ts'
@@ -7,6 +8,8 @@ import type { Column, ResolvedCollection } from './resolved-collection.ts'
 /** SQL texts of a collection, each made once for the columns it names: what is written the most is compiled the least. */
 interface Statements {
   returning: string
+  /** Types of what is returned: they are not in the texts, and a prepared statement can't change them. */
+  types: string
   insert: Map<string, string>
   update: Map<string, string>
 }
@@ -21,18 +24,21 @@ function statementsOf(collection: ResolvedCollection): Statements {
     const returning = visibleColumns(collection)
       .map(({ name }) => quoteName(name))
       .join(', ')
-    statements = { returning, insert: new Map(), update: new Map() }
+    const types = visibleColumns(collection)
+      .map(({ type }) => type)
+      .join()
+    statements = { returning, types, insert: new Map(), update: new Map() }
     cache.set(collection, statements)
   }
   return statements
 }
 
-function cached(texts: Map<string, string>, names: readonly string[], make: () => string): string {
+function cached(texts: Map<string, string>, names: readonly string[], types: string, make: () => string): string {
   const key = names.join()
   let text = texts.get(key)
   if (text === undefined) {
     if (texts.size >= MAX_TEXTS) texts.clear()
-    text = make()
+    text = prepared(make(), types)
     texts.set(key, text)
   }
   return text
@@ -40,8 +46,8 @@ function cached(texts: Map<string, string>, names: readonly string[], make: () =
 
 /** Inserts one row; parameters in the order of `names`. Returns the visible columns. */
 export function insertText(collection: ResolvedCollection, names: readonly string[]): string {
-  const { insert, returning } = statementsOf(collection)
-  return cached(insert, names, () => {
+  const { insert, returning, types } = statementsOf(collection)
+  return cached(insert, names, types, () => {
     const columns = names.map(quoteName).join(', ')
     const parameters = names.map((_, index) => `$${index + 1}`).join(', ')
     return `insert into ${quoteTable(collection.table)} (${columns}) values (${parameters}) returning ${returning}`
@@ -50,8 +56,8 @@ export function insertText(collection: ResolvedCollection, names: readonly strin
 
 /** Updates one row by its id, the parameter after those of `names`. Returns the visible columns. */
 export function updateText(collection: ResolvedCollection, names: readonly string[]): string {
-  const { update, returning } = statementsOf(collection)
-  return cached(update, names, () => {
+  const { update, returning, types } = statementsOf(collection)
+  return cached(update, names, types, () => {
     const settings = [...names.map((name, index) => `${quoteName(name)} = $${index + 1}`), '"updatedAt" = now()']
     return `update ${quoteTable(collection.table)} set ${settings.join(', ')} where "id" = $${names.length + 1} returning ${returning}`
   })
