@@ -29,6 +29,8 @@ export interface Schema {
   secret?: boolean
   writeOnly?: boolean
   visibleWhen?: Record<string, Json>
+  /** The members in the order in which a form shows them; the database keeps none. */
+  'x-order'?: string[]
 }
 
 export interface NodeDefinition {
@@ -176,12 +178,6 @@ export interface Execution extends ExecutionSummary {
   parentId?: string | null
   messages?: string[]
   nodeRuns: NodeRun[]
-}
-
-export interface Page<Item> {
-  data: Item[]
-  next: string | null
-  total?: number
 }
 
 export interface Task {

@@ -40,6 +40,6 @@ export function branchesOf(node: NodeDefinition, type: NodeTypeInfo | undefined)
 }
 
 /** Does the run never go past this node? Then nothing may follow it in its list. */
-export function endsRun(_node: NodeDefinition, type: NodeTypeInfo | undefined): boolean {
+export function endsRun(type: NodeTypeInfo | undefined): boolean {
   return type?.traits.ends === true
 }

@@ -117,7 +117,7 @@ export function layoutDefinition(definition: Definition, catalog: Catalog | unde
     layout.nodes.push({ key: node.key, node, x: x - NODE_WIDTH / 2, y })
     const bottom = y + NODE_HEIGHT
     const branches = branchesOf(node, typeOf(node))
-    if (branches.length === 0) return { bottom, open: !endsRun(node, typeOf(node)) }
+    if (branches.length === 0) return { bottom, open: !endsRun(typeOf(node)) }
 
     const columns = sizes.get(node)?.branches ?? []
     const total = columns.reduce((sum, { left, right }) => sum + left + right, 0) + COLUMN_GAP * (columns.length - 1)

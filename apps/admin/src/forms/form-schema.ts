@@ -27,10 +27,18 @@ function kindOf(schema: Schema): FieldKind | undefined {
   return schema.widget === 'textarea' ? 'textarea' : 'text'
 }
 
+/** The members of an object schema in the order of its form. */
+export function orderedProperties(schema: Schema | null | undefined): [name: string, schema: Schema][] {
+  const properties = schema?.properties ?? {}
+  const first = (schema?.['x-order'] ?? []).filter((name) => properties[name] !== undefined)
+  const rest = Object.keys(properties).filter((name) => !first.includes(name))
+  return [...first, ...rest].map((name) => [name, properties[name] ?? {}])
+}
+
 /** The fields of a flat form; undefined when the schema holds more than the builder knows. */
 export function formFields(schema: Schema | undefined): BuiltField[] | undefined {
   const fields: BuiltField[] = []
-  for (const [name, part] of Object.entries(schema?.properties ?? {})) {
+  for (const [name, part] of orderedProperties(schema)) {
     const kind = kindOf(part)
     if (!kind) return undefined
     fields.push({
@@ -58,5 +66,6 @@ export function toFormSchema(fields: BuiltField[]): Schema {
     type: 'object',
     ...(required.length > 0 ? { required } : {}),
     properties: Object.fromEntries(fields.map((field) => [field.name, partOf(field)])),
+    ...(fields.length > 1 ? { 'x-order': fields.map(({ name }) => name) } : {}),
   }
 }

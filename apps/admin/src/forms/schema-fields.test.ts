@@ -105,7 +105,12 @@ describe('form schema', () => {
       ['note', 'textarea', true],
       ['level', 'choice', false],
     ])
-    expect(toFormSchema(fields)).toEqual(schema)
+    expect(toFormSchema(fields)).toEqual({ ...schema, 'x-order': ['note', 'level'] })
+    const shuffled = {
+      ...toFormSchema(fields),
+      properties: { level: schema.properties.level, note: schema.properties.note },
+    }
+    expect(formFields(shuffled)!.map(({ name }) => name)).toEqual(['note', 'level'])
     expect(formFields({ type: 'object', properties: { deep: { type: 'object' } } })).toBeUndefined()
   })
 })

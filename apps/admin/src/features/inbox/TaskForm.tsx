@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { isApiError } from '../../api/errors.ts'
 import { useDecideTask } from '../../api/tasks.ts'
 import type { Json, JsonObject, Schema, Task } from '../../api/types.ts'
+import { orderedProperties } from '../../forms/form-schema.ts'
 import { asText, humanize, withMember } from '../../lib/json.ts'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
 import { showDone } from '../../ui/notify.ts'
@@ -53,7 +54,7 @@ export function TaskForm({ task }: { task: Task }) {
   )
   return (
     <Stack gap="md">
-      {Object.entries(task.form?.properties ?? {}).map(([name, part]) => (
+      {orderedProperties(task.form).map(([name, part]) => (
         <FormField
           key={name}
           schema={part}
