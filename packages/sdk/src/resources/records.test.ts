@@ -68,22 +68,18 @@ describe('collection.iterate', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it.each([
-    ['ids', 'b', 'd'],
-    ['cursors', 'cursor1', 'cursor2'],
-  ])('goes on after %s until there are no more', async (kind, first, second) => {
-    const next = kind === 'ids' ? {} : { next: first }
+  it('goes on after the cursor of each page, in the order asked for, until there is none', async () => {
     const { reimbursements, sent } = clientOf(
-      result({ data: rows('a', 'b'), meta: { page: 1, pageSize: 2, total: 5, ...next } }),
-      result({ data: rows('c', 'd'), meta: { pageSize: 2, next: second } }),
-      result({ data: rows('e'), meta: { pageSize: 2, next: null } }),
+      result({ data: rows('a', 'b'), meta: { page: 1, pageSize: 2, total: 5, next: 'cursor1' } }),
+      result({ data: rows('c', 'd'), meta: { pageSize: 2, next: 'cursor2' } }),
+      result({ data: rows('e'), meta: { pageSize: 2 } }),
     )
-    const filter = { amount: { $gt: 1 } }
-    expect(await idsOf(reimbursements.iterate({ pageSize: 2, filter }))).toEqual(['a', 'b', 'c', 'd', 'e'])
+    const input = { filter: { amount: { $gt: 1 } }, sort: ['-amount'], pageSize: 2 }
+    expect(await idsOf(reimbursements.iterate(input))).toEqual(['a', 'b', 'c', 'd', 'e'])
     expect(sent.map((request) => request.input)).toEqual([
-      { collection: 'reimbursements', filter, pageSize: 2 },
-      { collection: 'reimbursements', filter, pageSize: 2, after: first },
-      { collection: 'reimbursements', filter, pageSize: 2, after: second },
+      { collection: 'reimbursements', ...input },
+      { collection: 'reimbursements', ...input, after: 'cursor1' },
+      { collection: 'reimbursements', ...input, after: 'cursor2' },
     ])
   })
 })

@@ -46,21 +46,16 @@ export function collectionOf<Row>(api: Api, collection: string) {
   }
 
   return {
-    /** A page of records: by `page`, with the total, or after an id. */
+    /** A page of records: by `page`, with the total, or after the cursor in `meta.next` of the page before. */
     list,
-    /** Every record that the filter matches, read page by page in the order of the ids. */
-    async *iterate(
-      input: Omit<Without<'list'>, 'page' | 'after' | 'sort'> = {},
-      options?: CallOptions,
-    ): AsyncGenerator<Saved> {
-      const { data, meta } = await list({ pageSize: 200, ...input }, options)
-      yield* data
-      let after = (meta.total ?? 0) > data.length ? (meta.next ?? data.at(-1)?.id) : null
-      while (after != null) {
-        const page = await list({ pageSize: 200, ...input, after: after as Id }, options)
-        yield* page.data
-        after = page.meta.next
-      }
+    /** Every record that the filter matches, read page by page (of 200) in the order of `sort`, else of the ids. */
+    async *iterate(input: Omit<Without<'list'>, 'page' | 'after'> = {}, options?: CallOptions): AsyncGenerator<Saved> {
+      let after: string | undefined
+      do {
+        const { data, meta } = await list({ pageSize: 200, ...input, ...(after ? { after } : {}) }, options)
+        yield* data
+        after = meta.next
+      } while (after)
     },
     async get(id: Id, input: Omit<Without<'get'>, 'id'> = {}, options?: CallOptions) {
       return (await api.query('records', 'get', { ...input, id, collection }, options)).data as Saved
