@@ -11,11 +11,12 @@ import {
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useCollections, viewQuery } from '../../api/collections.ts'
 import { recordsQuery, useDestroyRecords } from '../../api/records.ts'
 import { canSchema, useMe } from '../../api/session.ts'
 import type { Collection, Field, JsonObject, RecordRow } from '../../api/types.ts'
+import { useEver } from '../../lib/use-ever.ts'
 import { ConfirmModal } from '../../ui/ConfirmModal.tsx'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -24,8 +25,6 @@ import { NotFound } from '../../ui/NotFound.tsx'
 import { Page } from '../../ui/Page.tsx'
 import classes from './data.module.css'
 import { cellText, isNumber, labelOf, tableFields, valueName } from './field-types.ts'
-import { RecordDrawer } from './RecordDrawer.tsx'
-import { ViewDrawer } from './ViewDrawer.tsx'
 
 export interface RecordsSearch {
   page?: number
@@ -33,6 +32,10 @@ export interface RecordsSearch {
   q?: string
   field?: string
 }
+
+// Not needed to see the records.
+const RecordDrawer = lazy(() => import('./RecordDrawer.tsx').then((module) => ({ default: module.RecordDrawer })))
+const ViewDrawer = lazy(() => import('./ViewDrawer.tsx').then((module) => ({ default: module.ViewDrawer })))
 
 const PAGE_SIZE = 25
 
@@ -85,6 +88,8 @@ function Records({ collection, loaded, search }: { collection: Collection; loade
   const destroy = useDestroyRecords(name)
   const [editing, setEditing] = useState<RecordRow | 'new'>()
   const [settings, setSettings] = useState(false)
+  const formUsed = useEver(editing !== undefined)
+  const settingsUsed = useEver(settings)
   const [chosen, setChosen] = useState<(string | number)[]>([])
   const [asking, setAsking] = useState(false)
   const [text, setText] = useState(search.q ?? '')
@@ -251,8 +256,17 @@ function Records({ collection, loaded, search }: { collection: Collection; loade
           }
         />
       )}
-      <RecordDrawer collection={collection} view={view.data} editing={editing} onClose={() => setEditing(undefined)} />
-      <ViewDrawer collection={collection} opened={settings} onClose={() => setSettings(false)} />
+      <Suspense>
+        {formUsed && (
+          <RecordDrawer
+            collection={collection}
+            view={view.data}
+            editing={editing}
+            onClose={() => setEditing(undefined)}
+          />
+        )}
+        {settingsUsed && <ViewDrawer collection={collection} opened={settings} onClose={() => setSettings(false)} />}
+      </Suspense>
       <ConfirmModal
         opened={asking}
         onClose={() => setAsking(false)}
