@@ -124,7 +124,7 @@ function sessionInTransaction(trx: Trx, execution: NewExecution): RunSession {
 
 export function createExecutionStore(client: DatabaseClient): ExecutionStore {
   const { db, pool } = client
-  const batching = { maxItems: 128, maxInFlight: 2, isFatal: isConnectionError }
+  const batching = { maxItems: 128, maxInFlight: 4, isFatal: isConnectionError }
 
   async function idsOf(text: string, items: unknown[]): Promise<Set<string>> {
     const { rows } = await pool.query<{ id: string }>({ name: preparedName(text), text, values: [toJsonText(items)] })

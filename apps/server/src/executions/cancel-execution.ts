@@ -15,8 +15,9 @@ export async function cancelExecution(
 ): Promise<z.infer<typeof executionSchema>> {
   requirePermission(app, caller.principal, 'workflows.run')
   const canceled = await app.client.db.transaction().execute(async (trx) => {
-    await recordAudit(app, caller, { action: 'executions.cancel', target: id }, trx)
-    return cancelRow(trx, id)
+    const ended = await cancelRow(trx, id)
+    if (ended) await recordAudit(app, caller, { action: 'executions.cancel', target: id }, trx)
+    return ended
   })
   const execution = await getExecution(app, caller, { id })
   if (!canceled) throw new AppError('conflict', `The execution is over: ${execution.status}.`)

@@ -75,7 +75,8 @@ function isUnfinished(output: unknown): boolean {
 
 function inputSchema(procedure: AnyProcedure): z.ZodObject | undefined {
   const { inputs } = procedure._def as unknown as { inputs?: unknown[] }
-  const [schema] = inputs ?? []
+  let [schema] = inputs ?? []
+  while (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) schema = schema.unwrap()
   return schema instanceof z.ZodObject ? schema : undefined
 }
 

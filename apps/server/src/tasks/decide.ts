@@ -34,7 +34,7 @@ export async function decide(
     })
   if (task.form) checkJsonSchema(task.form, values ?? {}, 'values')
 
-  const by = { id: principal.userId, email: principal.email }
+  const by = principal.userId
   const value: JsonObject = { decision, values: values ?? {}, comment: comment ?? null, by }
   await app.client.db.transaction().execute(async (trx) => {
     const settled = await decideTask(trx, task, {

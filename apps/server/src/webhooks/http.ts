@@ -23,7 +23,7 @@ export function webhookRoutes(app: App): Hono<HttpEnv> {
     return receive(app, c)
   }
   routes.all('/api/webhooks/:key', answer)
-  routes.all('/api/webhook\\:trigger/:key', answer)
+  routes.all('/api/:verb{webhook:trigger}/:key', answer)
   return routes
 }
 

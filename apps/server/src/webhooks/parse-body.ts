@@ -31,9 +31,7 @@ function parseJson(text: string): Json {
   } catch (error) {
     throw new AppError('invalid_input', `The body is not JSON: ${(error as Error).message}`)
   }
-  // Most bodies hold nothing unusual: the walk that copies is for those that do.
-  const found =
-    text.includes('\\') || text.length > 512 || text.includes('__proto__') ? findUnstorable(value) : undefined
+  const found = findUnstorable(value)
   if (found?.reason === 'depth')
     throw new AppError('invalid_input', 'JSON can be 64 levels deep at most.', { path: found.path })
   return found || /__proto__|"constructor"|"prototype"/.test(text) ? toJson(value) : value
