@@ -48,7 +48,7 @@ describe('REST', () => {
   }
 
   it.each(
-    Object.entries(appRouter._def.procedures)
+    Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>)
       .filter(([, procedure]) => procedure._def.type !== 'subscription')
       .map(([name]) => name),
   )('has an alias of %s', async (procedure) => {

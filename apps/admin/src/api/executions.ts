@@ -40,6 +40,11 @@ export function useExecution(id: string) {
     refetchInterval: ({ state }) => (polling && isOpen(state.data) ? 1_000 : false),
   })
   const open = isOpen(query.data)
+  const status = query.data?.status
+  useEffect(() => {
+    // What a run has written shows in the tables that are open.
+    if (status !== undefined) void cache.invalidateQueries({ queryKey: ['records'] })
+  }, [status, cache])
   useEffect(() => {
     if (!open || polling) return
     const stop = new AbortController()

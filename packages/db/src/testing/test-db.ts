@@ -4,12 +4,6 @@ import { cloneTemplate, dropDatabase } from './test-cluster.ts'
 
 export * from './test-cluster.ts'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    adminUrl: string
-  }
-}
-
 export interface TestDb {
   connectionString: string
   drop(): Promise<void>
