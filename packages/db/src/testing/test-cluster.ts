@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -16,19 +17,23 @@ declare module 'vitest' {
 const PREFIX = 'ensue-test-'
 const TEMPLATE = 'ensue_template'
 
+export interface TestDb {
+  connectionString: string
+  drop(): Promise<void>
+}
+
 export interface TestCluster {
   /** Of the database `postgres`, from which others are made. */
   adminUrl: string
+  /** A database of its own, migrated and empty. */
+  createDb(): Promise<TestDb>
   stop(): Promise<void>
 }
 
 /** A PostgreSQL that forgets: in memory where there is /dev/shm, without waiting for the disk. Holds a migrated template. */
 export async function startTestCluster(): Promise<TestCluster> {
-  const base = writable('/dev/shm') ? '/dev/shm' : tmpdir()
-  await removeLeftovers(base)
-  const folder = await mkdtemp(path.join(base, `${PREFIX}${process.pid}-`))
-  // As root, PostgreSQL runs under another account, which must be able to pass.
-  await chmod(folder, 0o755)
+  await removeLeftovers(baseFolder())
+  const folder = await makeTestFolder()
   const postgres = await startEmbeddedPostgres(path.join(folder, 'postgres'), {
     settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
   })
@@ -36,11 +41,28 @@ export async function startTestCluster(): Promise<TestCluster> {
   await migrate(databaseUrl(postgres.connectionString, TEMPLATE))
   return {
     adminUrl: postgres.connectionString,
+    createDb: () => createDb(postgres.connectionString),
     async stop() {
       await postgres.stop()
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+export async function createDb(adminUrl: string): Promise<TestDb> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  return {
+    connectionString: await cloneTemplate(adminUrl, name),
+    drop: () => dropDatabase(adminUrl, name),
+  }
+}
+
+/** For a server in `<folder>/postgres`; removed by a later run if this process is killed. */
+export async function makeTestFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(baseFolder(), `${PREFIX}${process.pid}-`))
+  // As root, PostgreSQL runs under another account, which must be able to pass.
+  await chmod(folder, 0o755)
+  return folder
 }
 
 /** Clones the migrated template: about 15 ms. */
@@ -72,10 +94,12 @@ async function removeLeftovers(base: string): Promise<void> {
   for (const name of await readdir(base)) {
     if (!name.startsWith(PREFIX) || isAlive(Number(name.slice(PREFIX.length).split('-')[0]))) continue
     const folder = path.join(base, name)
-    // Takes over a server that still runs there, if there is one, and stops it.
-    await startEmbeddedPostgres(path.join(folder, 'postgres'))
-      .then((postgres) => postgres.stop())
-      .catch(() => {})
+    const postgres = path.join(folder, 'postgres')
+    // Takes over a server that may still run there, and stops it.
+    if (existsSync(path.join(postgres, 'data/postmaster.pid')))
+      await startEmbeddedPostgres(postgres)
+        .then((server) => server.stop())
+        .catch(() => {})
     await rm(folder, { recursive: true, force: true })
   }
 }
@@ -87,6 +111,8 @@ function isAlive(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
+
+const baseFolder = (): string => (writable('/dev/shm') ? '/dev/shm' : tmpdir())
 
 function writable(folder: string): boolean {
   try {

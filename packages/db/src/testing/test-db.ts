@@ -1,20 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { inject } from 'vitest'
-import { cloneTemplate, dropDatabase } from './test-cluster.ts'
+import { createDb, type TestDb } from './test-cluster.ts'
 
 export * from './test-cluster.ts'
 
-export interface TestDb {
-  connectionString: string
-  drop(): Promise<void>
+declare module 'vitest' {
+  interface ProvidedContext {
+    adminUrl: string
+  }
 }
 
 /** A database of its own, migrated and empty. */
-export async function createTestDb(): Promise<TestDb> {
-  const adminUrl = inject('adminUrl')
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  return {
-    connectionString: await cloneTemplate(adminUrl, name),
-    drop: () => dropDatabase(adminUrl, name),
-  }
-}
+export const createTestDb = (): Promise<TestDb> => createDb(inject('adminUrl'))
