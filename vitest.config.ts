@@ -8,6 +8,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Pure functions: nothing to keep apart, and importing is most of the time.
+          isolate: false,
           include: [
             'packages/{engine,sdk}/src/**/*.test.ts',
             'apps/admin/src/**/*.test.{ts,tsx}',
@@ -18,6 +20,8 @@ export default defineConfig({
       {
         test: {
           name: 'db',
+          // Each has a database of its own.
+          isolate: false,
           include: ['{packages/db,apps/server}/src/**/*.test.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,

@@ -77,7 +77,7 @@ test('80 is paid at once; 900 waits in the inbox, live, and is paid after the ap
   // Without a reload.
   await inbox.getByText('Laptop: 900').click()
   await inbox.getByRole('button', { name: 'Approve' }).click()
-  await expect(inbox.getByText('Laptop: 900')).toHaveCount(0)
+  await expect(inbox.getByRole('region', { name: 'Tasks' }).getByText('Laptop: 900')).toHaveCount(0)
 
   await page.goto(`${server.url}/data/payouts`)
   await expect(page.getByRole('row', { name: /900/ })).toBeVisible()
