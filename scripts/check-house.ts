@@ -14,6 +14,14 @@ const IMPORTS: Record<string, RegExp> = {
   'packages/sdk': /^(\.|@trpc\/client$)/,
 }
 
+const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|spec|config|gen|d))*\.tsx?$/
+const PASCAL_CASE = /^([A-Z][a-z0-9]*)+(\.test)?\.tsx$/
+const COMMENT = /^\s*(\/\/|\/?\*)|\/\*\s*@ts-/
+const ANY = /(\bas |: |[<|&] ?|, )any\b(?=\s*([\]>),;|&=[{]|$))(?![^'"`]*['"`]\)?,?$)/
+const UNEXPLAINED = /@ts-(ignore|nocheck)\b|@ts-expect-error\W*$/
+const STATIC_IMPORT = /^(?:import|export)\s+(type\s)?(?:[^'"]*?from\s+)?'([^']+)'/gm
+const DYNAMIC_IMPORT = /\bimport()\('([^']+)'\)/g
+
 const faults: string[] = []
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })
   .split('\n')
@@ -26,32 +34,34 @@ for (const file of files) {
 
 function checkSource(file: string, text: string): void {
   const lines = text.split('\n').length - 1
-  const reason = /^\/\/ Long because/m.test(text.slice(0, 400))
+  const reason = text.split('\n', 3).some((line) => line.startsWith('// Long because'))
   const most = /\.(test|spec)\.tsx?$/.test(file) ? MAX_LINES_OF_TEST : reason ? MAX_LINES_WITH_REASON : MAX_LINES
   if (lines > most) faults.push(`${file}: ${lines} lines; split it by meaning (${most} at most)`)
 
   const name = path.basename(file)
-  const isComponent = file.endsWith('.tsx')
-  if (!isComponent && !/^[a-z0-9]+(-[a-z0-9]+)*(\.(test|spec|config|gen|d|scratch))*\.ts$/.test(name))
-    faults.push(`${file}: file names are kebab-case`)
+  if (!KEBAB_CASE.test(name) && !(name.endsWith('.tsx') && (PASCAL_CASE.test(name) || file.includes('/routes/'))))
+    faults.push(`${file}: file names are kebab-case, those of components PascalCase.tsx`)
 
   text.split('\n').forEach((line, index) => {
     const at = `${file}:${index + 1}`
-    if (/\bas any\b|: any\b|<any>/.test(line) && !/^\s*(\/?\*|\/\/)/.test(line) && !line.includes('any\\b'))
-      faults.push(`${at}: no any`)
-    if (/@ts-ignore|@ts-nocheck/.test(line) && !line.includes('@ts-ignore|')) faults.push(`${at}: no @ts-ignore`)
+    if (ANY.test(line) && !COMMENT.test(line)) faults.push(`${at}: no any`)
+    if (COMMENT.test(line) && UNEXPLAINED.test(line)) faults.push(`${at}: no @ts-ignore; @ts-expect-error says why`)
   })
 
   const home = /^((?:packages|apps)\/[^/]+)\//.exec(file)?.[1]
-  for (const match of text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'/gm)) {
-    const [, isType, from = ''] = match
+  for (const [, isType, from = ''] of [...text.matchAll(STATIC_IMPORT), ...text.matchAll(DYNAMIC_IMPORT)]) {
     const allowed = home === undefined ? undefined : IMPORTS[home]
     const isTest = /\.test\.ts$|\/testing\//.test(file)
     if (allowed && !isType && !isTest && !allowed.test(from)) faults.push(`${file}: ${home} does not import ${from}`)
     if ((home === 'packages/sdk' || home === 'apps/admin') && from.startsWith('@ensue/server') && !isType)
       faults.push(`${file}: only types come from the server`)
-    if (home && from.startsWith('.') && !path.normalize(path.join(path.dirname(file), from)).startsWith(home))
+    if (
+      home &&
+      from.startsWith('.') &&
+      !path.join(path.dirname(file), from).startsWith(`${path.normalize(home)}${path.sep}`)
+    )
       faults.push(`${file}: ${from} reaches into another package; import its face`)
+    if (/^@ensue\/[^/]+\/src\//.test(from)) faults.push(`${file}: ${from} reaches into a package; import its face`)
   }
 }
 

@@ -105,9 +105,12 @@ describe('after a kill -9', () => {
   test('of the owner and of PostgreSQL, a new one starts on the same data', async () => {
     const { holder, connectionString } = await startHolder()
     await keepNote(connectionString)
+    const pid = await postmasterPid()
     holder.kill('SIGKILL')
-    process.kill(await postmasterPid(), 'SIGKILL')
+    process.kill(pid, 'SIGKILL')
     await kill(holder)
+    // While it is going it may still accept connections, only to reset them.
+    await expect.poll(() => readNotes(connectionString).catch((error) => error.code)).toBe('ECONNREFUSED')
 
     const server = await start()
     expect(server.adopted).toBe(false)
