@@ -55,7 +55,6 @@ async function listen(config: Config, fetch: (request: Request) => Response | Pr
     fetch,
     port: config.port,
     hostname: config.host,
-    overrideGlobalObjects: false,
     serverOptions: {
       requestTimeout: 30_000,
       headersTimeout: 10_000,
