@@ -48,6 +48,7 @@ export async function createApp(config: Config, connectionString: string, log: L
     client,
     store,
     versions: createWorkflowVersions(client.db, registry),
+    limits: () => registry.current().concurrency,
     ports: app.ports,
     portsIn: portsOver,
     runnerId: identity.id,

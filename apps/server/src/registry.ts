@@ -34,6 +34,8 @@ export interface Snapshot {
   triggers: TriggerIndex<LiveTrigger>
   roles: ReadonlyMap<string, { name: string; title: string; permissions: Permissions }>
   variables: Record<string, string>
+  /** The most executions that may run at once, by workflow id, where the live version says so. */
+  concurrency: ReadonlyMap<string, number>
 }
 
 export interface Registry {
@@ -93,6 +95,12 @@ function build(rows: RegistryRows): Snapshot {
       ),
     ),
     roles: new Map(rows.roles.map((role) => [role.name, role])),
+    concurrency: new Map(
+      workflows.flatMap(({ id, live }) => {
+        const most = live?.definition.options.concurrency
+        return most === undefined ? [] : [[id, most]]
+      }),
+    ),
     variables: Object.fromEntries(rows.variables.map((variable) => [variable.name, variable.value])),
   }
 }

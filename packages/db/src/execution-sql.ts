@@ -94,14 +94,22 @@ export const FLUSH = prepared(`
     select input.id, input.epoch, input.seq, input.entries from input join alive using (id) where jsonb_typeof(input.entries) = 'array')
   select id from alive`)
 
-/** Takes queued executions. $1: how many, $2: runner */
+/** Takes queued executions of workflows that any number of runs may be at. $1: how many, $2: runner, $3: the workflows with a limit */
 export const CLAIM = prepared(`
   with picked as (
-    select id from ensue.execution where status = 'queued' order by priority desc, id limit $1 for update skip locked)
+    select id from ensue.execution where status = 'queued' and workflow_id <> all($3::uuid[])
+    order by priority desc, id limit $1 for update skip locked)
   update ensue.execution e set status = 'running', epoch = e.epoch + 1, runner_id = $2, started_at = coalesce(e.started_at, clock_timestamp())
   from picked where e.id = picked.id
   returning e.id, e.epoch, e.workflow_id as "workflowId", e.version_id as "versionId", e.trigger_type as "triggerType", e.context, e.sync,
     e.depth, e.queued_at as "queuedAt", e.crash_starts as "crashStarts"`)
+
+/** Takes queued executions of one workflow, as far as its limit allows. $1: how many, $2: runner, $3: workflow, $4: its limit */
+export const CLAIM_LIMITED = CLAIM.replace('workflow_id <> all($3::uuid[])', 'workflow_id = $3::uuid').replace(
+  'limit $1',
+  `limit greatest(0, least($1::integer, $4::integer -
+      (select count(*)::integer from ensue.execution where status = 'running' and workflow_id = $3::uuid)))`,
+)
 
 /** Holds the claim's row until the commit. $1: id, $2: epoch */
 export const FENCE = prepared(

@@ -12,8 +12,10 @@ import {
 import { CompiledQuery } from 'kysely'
 import { createBatcher } from './batcher.ts'
 import { type DatabaseClient, isConnectionError, type Trx } from './client.ts'
+import { endOf, queued, running } from './execution-items.ts'
 import {
   CLAIM,
+  CLAIM_LIMITED,
   type Claim,
   FENCE,
   FLUSH,
@@ -52,7 +54,8 @@ export interface ExecutionStore {
   insertQueued(execution: NewExecution): Promise<boolean>
   /** Inserts in the caller's transaction; returns the ids that were new (the others' idempotency keys are taken). */
   insert(trx: Trx, executions: NewExecution[], claimedBy: string | null): Promise<Set<string>>
-  claim(limit: number, runnerId: string): Promise<Claim[]>
+  /** @param limits the most executions that may run at once, by workflow id */
+  claim(limit: number, runnerId: string, limits: ReadonlyMap<string, number>): Promise<Claim[]>
   /** Journal entries of earlier epochs, oldest first. */
   readJournal(executionId: string): Promise<NodeRun[]>
   session(claim: { id: string; epoch: number; crashStarts: number }): RunSession
@@ -69,32 +72,6 @@ export interface ExecutionStore {
 async function insertIn(trx: Trx, items: InsertItem[]): Promise<Set<string>> {
   const { rows } = await trx.executeQuery<{ id: string }>(CompiledQuery.raw(INSERT, [toJsonText(items)]))
   return new Set(rows.map((row) => row.id))
-}
-
-const queued = (execution: NewExecution): InsertItem => ({
-  ...execution,
-  status: 'queued',
-  epoch: 0,
-  runnerId: null,
-  entries: null,
-})
-
-const running = (execution: NewExecution, runnerId: string): InsertItem => ({
-  ...execution,
-  status: 'running',
-  epoch: 1,
-  runnerId,
-  entries: null,
-})
-
-function endOf(result: RunResult | null): Pick<FlushItem, 'reason' | 'error' | 'output' | 'response' | 'messages'> {
-  return {
-    reason: result?.reason ?? null,
-    error: result?.error ?? null,
-    output: result?.output === undefined ? null : { value: result.output },
-    response: result?.response ?? null,
-    messages: result && result.messages.length > 0 ? result.messages : null,
-  }
 }
 
 /** The session of a run that commits, or not, as a whole with the caller's transaction: written once, at its end. */
@@ -138,6 +115,15 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
     const ids = await idsOf(FLUSH, items)
     return items.map((item) => ids.has(item.id))
   }, batching)
+
+  /** Runners take turns at a workflow with a limit: each must count what the one before has taken. */
+  function claimLimited(limit: number, runnerId: string, workflowId: string, most: number): Promise<Claim[]> {
+    return client.transaction(async (trx) => {
+      await trx.executeQuery(CompiledQuery.raw('select pg_advisory_xact_lock(hashtextextended($1, 1))', [workflowId]))
+      const values = [limit, runnerId, workflowId, most]
+      return (await trx.withoutPlugins().executeQuery<Claim>(CompiledQuery.raw(CLAIM_LIMITED, values))).rows
+    })
+  }
 
   function session(
     claim: { id: string; epoch: number; crashStarts: number },
@@ -237,8 +223,14 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
         trx,
         executions.map((execution) => (claimedBy === null ? queued(execution) : running(execution, claimedBy))),
       ),
-    async claim(limit, runnerId) {
-      const { rows } = await pool.query<Claim>({ name: preparedName(CLAIM), text: CLAIM, values: [limit, runnerId] })
+    async claim(limit, runnerId, limits) {
+      const { rows } = await pool.query<Claim>({
+        name: preparedName(CLAIM),
+        text: CLAIM,
+        values: [limit, runnerId, [...limits.keys()]],
+      })
+      for (const [workflowId, most] of limits)
+        if (rows.length < limit) rows.push(...(await claimLimited(limit - rows.length, runnerId, workflowId, most)))
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
     },
     readJournal: (executionId) => readJournal(db, executionId),

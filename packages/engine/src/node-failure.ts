@@ -20,3 +20,12 @@ export function retryPause(node: NodeDefinition, attempt: number, error: NodeErr
   const pauseMs = retry.backoff === 'fixed' ? delayMs : delayMs * 2 ** (attempt - 1)
   return Math.max(Math.min(pauseMs, 3_600_000), error.retryAfterMs ?? 0)
 }
+
+/** Aborts a node's attempt with a NodeError `timeout` after its time, or with the run's own reason before. */
+export function startDeadline(timeoutMs: number, run: AbortSignal): { signal: AbortSignal; clear(): void } {
+  const controller = new AbortController()
+  const timer = setTimeout(() => {
+    controller.abort(new NodeError('timeout', `The node took longer than ${timeoutMs} ms.`, { retryable: true }))
+  }, timeoutMs)
+  return { signal: AbortSignal.any([run, controller.signal]), clear: () => clearTimeout(timer) }
+}

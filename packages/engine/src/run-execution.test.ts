@@ -121,6 +121,21 @@ describe('runExecution', () => {
     expect(new Set(keys)).toEqual(new Set(['e1-call']))
   })
 
+  it('fails a node that takes longer than its time', async () => {
+    const ports = createMemoryPorts()
+    ports.http = {
+      request: (_, signal) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+        ),
+    }
+    const nodes: NodeDefinition[] = [
+      { key: 'call', type: 'http', config: { method: 'GET', url: 'https://example.com' }, timeoutMs: 20 },
+    ]
+    const { end } = await run(nodes, {}, { ports })
+    expect(end).toMatchObject({ result: { status: 'failed', error: { code: 'timeout', node: 'call' } } })
+  })
+
   it('parks at a wait, and goes on from there without running anything twice', async () => {
     const nodes: NodeDefinition[] = [
       create('before', { n: 1 }),

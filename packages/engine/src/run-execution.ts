@@ -4,7 +4,7 @@ import { type Json, type JsonObject, toJson } from './core/json.ts'
 import { LIMITS, type NodeDefinition } from './definition.ts'
 import type { ExecutionInfo, NodeRun, Resolution, RunError, RunResult, Wait } from './execution.ts'
 import type { EvaluateOptions } from './expressions/index.ts'
-import { asNodeError, retryPause } from './node-failure.ts'
+import { asNodeError, retryPause, startDeadline } from './node-failure.ts'
 import type { NodeContext, NodeType, Outcome } from './nodes/define-node.ts'
 import type { Actor, ExecutionSession, Ports, Transaction } from './ports.ts'
 import { createRoots, type RunState } from './run-state.ts'
@@ -127,11 +127,12 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
       startedAt: known?.startedAt ?? now(),
     }
     for (;;) {
+      const deadline = node.timeoutMs === undefined ? undefined : startDeadline(node.timeoutMs, signal)
       try {
         const resolved = compiled.resolve(roots, evaluateOptions)
         const config = resolved instanceof Promise ? await resolved : resolved
         entry.input = config.input
-        return await perform(node, type, config.parsed, entry, known)
+        return await perform(node, type, config.parsed, entry, known, deadline?.signal ?? signal)
       } catch (thrown) {
         const error = asNodeError(thrown)
         if (!error) throw thrown
@@ -149,6 +150,8 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
         await ports.clock.sleep(pauseMs, signal)
         entry.attempt += 1
         delete entry.error
+      } finally {
+        deadline?.clear()
       }
     }
   }
@@ -160,11 +163,11 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
     config: unknown,
     entry: NodeRun,
     known: NodeRun | undefined,
+    nodeSignal: AbortSignal,
   ): Promise<NodeRun | RunEnd> {
     const resolution = known?.status === 'waiting' && !known.error ? resolutions.get(entry.path) : undefined
-    const deadline = node.timeoutMs === undefined ? undefined : AbortSignal.timeout(node.timeoutMs)
     const call = (tx: Transaction | undefined): Outcome | Promise<Outcome> => {
-      const context = contextOf(node, entry, tx, deadline ? AbortSignal.any([signal, deadline]) : signal)
+      const context = contextOf(node, entry, tx, nodeSignal)
       return resolution && type.resume ? type.resume(config, resolution, context) : type.run(config, context)
     }
     switch (type.traits.effect) {

@@ -1,6 +1,7 @@
 import type { ExecutionStore, NewExecution, RunSession } from '@ensue/db'
 import type { RunEnd } from '@ensue/engine'
 import { AppError, newId } from '@ensue/engine/core'
+import { labelOf } from './execution-label.ts'
 import type { Executor } from './executor.ts'
 import type { RunReport, Runs, Start, Started } from './runs.ts'
 
@@ -126,7 +127,7 @@ function newExecution(start: Start, sync: boolean): NewExecution {
     parentId: start.parentId ?? null,
     rootId: start.rootId ?? null,
     context: start.context,
-    label: null,
+    label: labelOf(live.definition, start.context),
     idempotencyKey: start.idempotencyKey ?? null,
     queuedAt: new Date().toISOString(),
   }

@@ -61,6 +61,38 @@ beforeAll(async () => {
 })
 afterAll(() => test.stop())
 
+describe('the options of a workflow', () => {
+  it('label an execution and limit how many run at once', async () => {
+    let atOnce = 0
+    let most = 0
+    const { createServer } = await import('node:http')
+    const slow = createServer((_, response) => {
+      atOnce += 1
+      most = Math.max(most, atOnce)
+      setTimeout(() => {
+        atOnce -= 1
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+      }, 20)
+    })
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
+    const { port } = slow.address() as { port: number }
+    const definition = {
+      sync: false,
+      trigger: { type: 'call', config: {} },
+      nodes: [{ key: 'call', type: 'http', config: { method: 'GET', url: `http://127.0.0.1:${port}/` } }],
+      options: { concurrency: 2, label: 'No. {{$context.data.n}}' },
+    }
+    await call('workflows:create', { key: 'narrow', title: 'Narrow', definition })
+    await call('workflows:deploy', { key: 'narrow' })
+    await call('workflows:enable', { key: 'narrow', enabled: true })
+    const ids = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => start('narrow', { n })))
+    for (const id of ids) await settled(id, 'succeeded')
+    expect(most).toBe(2)
+    expect((await get(ids[2]!)).label).toBe('No. 3')
+    slow.close()
+  })
+})
+
 describe('an execution', () => {
   it('that failed is retried from the failed node, with another context, and does nothing twice', async () => {
     const id = await start('repair', {})

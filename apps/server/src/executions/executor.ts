@@ -50,6 +50,8 @@ export interface ExecutorOptions {
   client: DatabaseClient
   store: ExecutionStore
   versions: WorkflowVersions
+  /** The most executions that may run at once, by workflow id, where there is a limit. */
+  limits(): ReadonlyMap<string, number>
   ports: Ports
   /** Ports whose reads see what the transaction has written. */
   portsIn(trx: Trx): Ports
@@ -62,6 +64,7 @@ export function createExecutor({
   client,
   store,
   versions,
+  limits,
   ports,
   portsIn,
   runnerId,
@@ -96,21 +99,21 @@ export function createExecutor({
     while (kicked && active.size < concurrency && !shutdown.signal.aborted) {
       kicked = false
       const limit = Math.min(concurrency - active.size, CLAIM_AT_MOST)
-      const claims = await store.claim(limit, runnerId).catch((error: unknown) => {
+      const claims = await store.claim(limit, runnerId, limits()).catch((error: unknown) => {
         log.warn({ err: error }, 'executions could not be claimed')
         return []
       })
-      for (const claim of claims) track(run(claim, store.session(claim)))
+      for (const claim of claims) track(run(claim, store.session(claim)), limits().has(claim.workflowId))
       if (claims.length === limit) kicked = true
     }
   }
 
-  function track(work: Promise<unknown>): void {
+  function track(work: Promise<unknown>, limited: boolean): void {
     active.add(work)
     void work.finally(() => {
       const wasFull = active.size >= concurrency
       active.delete(work)
-      if (wasFull || kicked) kick()
+      if (wasFull || kicked || limited) kick()
     })
   }
 
