@@ -87,7 +87,7 @@ async function sustained(
 
 /** 20 requests a second, open loop: from the answer of the database's clock at send to the record's last update. */
 async function paced(what: string, send: (ref: string) => Promise<unknown>, pool: pg.Pool): Promise<void> {
-  const count = Math.max(100, seconds * 20)
+  const count = Math.max(300, seconds * 20)
   const sentAt = new Map<string, number>()
   const pending: Promise<unknown>[] = []
   for (let i = 0; i < count; i++) {
