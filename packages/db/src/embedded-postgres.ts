@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, openSync } from 'node:fs'
-import { chmod, chown, mkdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { type Account, give, unprivilegedAccount } from './postgres-account.ts'
 
 export interface EmbeddedPostgres {
   connectionString: string
@@ -30,13 +31,10 @@ const SETTINGS: Record<string, string> = {
 const MAX_SOCKET_PATH_BYTES = 107
 const MAX_LOG_BYTES = 10_000_000
 const READY_WITHIN_MS = 60_000
+/** A server opens its socket right after it wrote its pid, long before it is ready. */
+const SILENT_WITHIN_MS = 3_000
 /** Any number of our own: held by the one server that owns the folder. */
 const OWNER_LOCK = 7_236_523_471
-
-interface Account {
-  uid?: number
-  gid?: number
-}
 
 interface Place {
   /** Holds data, log and, where there are unix sockets, the socket. */
@@ -59,9 +57,16 @@ export async function startEmbeddedPostgres(
   const binaries = await findBinaries()
   await initialize(place, binaries.initdb)
   const connectionString = connectionStringOf(place)
-  let child = await launch(place, binaries.postgres, { ...SETTINGS, ...options.settings })
+  const settings = { ...SETTINGS, ...options.settings }
+  let child = await launch(place, binaries.postgres, settings)
+  let owner = await own(connectionString, place.dir).catch(async (error: NodeJS.ErrnoException) => {
+    // Of one that was just being killed: its socket still accepts, its pid is still there.
+    if (child || error.code === undefined) throw error
+    await sleep(200)
+    child = await launch(place, binaries.postgres, settings)
+    return own(connectionString, place.dir)
+  })
   const adopted = child === undefined
-  let owner = await own(connectionString, place.dir)
   let stopping = false
 
   async function supervise(): Promise<void> {
@@ -70,7 +75,7 @@ export async function startEmbeddedPostgres(
       if (stopping) return
       await owner.end().catch(() => {})
       try {
-        child = await launch(place, binaries.postgres, { ...SETTINGS, ...options.settings })
+        child = await launch(place, binaries.postgres, settings)
         owner = await own(connectionString, place.dir)
       } catch {
         await sleep(500)
@@ -90,8 +95,8 @@ export async function startEmbeddedPostgres(
       if (!running) return
       // Fast shutdown: clients are cut off, nothing committed is lost.
       if (isAlive(running.pid)) process.kill(running.pid, 'SIGINT')
-      while (child && child.exitCode === null && child.signalCode === null ? true : isAlive(running.pid))
-        await sleep(10)
+      // Its last act is to remove its pid file; the pid of one that was adopted stays until some init reaps it.
+      while (child ? child.exitCode === null && child.signalCode === null : await postmaster(place)) await sleep(10)
     },
   }
 }
@@ -136,21 +141,6 @@ async function prepare(dir: string): Promise<Place> {
     await give(socketDir, account)
   }
   return { dir, data: path.join(dir, 'data'), socketDir, port: windows ? await freePort() : undefined, account }
-}
-
-async function give(dir: string, { uid, gid }: Account): Promise<void> {
-  await chmod(dir, 0o700)
-  if (uid !== undefined && gid !== undefined) await chown(dir, uid, gid)
-}
-
-/** PostgreSQL refuses to run as root: there it runs as `postgres` or `nobody`. */
-async function unprivilegedAccount(): Promise<Account> {
-  if (process.platform === 'win32' || userInfo().uid !== 0) return {}
-  const users = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'))
-  const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody')
-  if (!user)
-    throw new Error('PostgreSQL may not run as root, and there is no account "postgres" or "nobody" to run it as.')
-  return { uid: Number(user[2]), gid: Number(user[3]) }
 }
 
 async function findBinaries(): Promise<{ initdb: string; postgres: string }> {
@@ -241,10 +231,14 @@ async function launch(
 ): Promise<ChildProcess | undefined> {
   const deadline = performance.now() + READY_WITHIN_MS
   let child: ChildProcess | undefined
+  let heard = performance.now()
   while (performance.now() < deadline) {
     const running = await postmaster(place)
-    if (running?.ready && (await answers(place))) return running.pid === child?.pid ? child : undefined
-    if (running?.ready && running.pid !== child?.pid) {
+    const answered = running !== undefined && (await answers(place))
+    if (answered && running.ready) return running.pid === child?.pid ? child : undefined
+    if (answered || !running) heard = performance.now()
+    const silent = performance.now() - heard > SILENT_WITHIN_MS
+    if (running && running.pid !== child?.pid && !answered && (running.ready || silent)) {
       // The pid belongs to some other program by now: what the dead server left is stale.
       await rm(path.join(place.data, 'postmaster.pid'), { force: true })
       await rm(path.join(place.socketDir, '.s.PGSQL.5432.lock'), { force: true })
