@@ -10,7 +10,7 @@ import {
   updateRecords,
 } from '@ensue/db'
 import type { Actor, Records } from '@ensue/engine'
-import { AppError } from '@ensue/engine/core'
+import { AppError, type JsonObject } from '@ensue/engine/core'
 import type { App } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 
@@ -29,13 +29,17 @@ export function createRecordsPort(app: App, db: DbOrTrx): Records {
   return {
     async create(tx, name, values, actor) {
       const collection = find(name, 'create', actor)
-      return Array.isArray(values)
-        ? createRecords(trxOf(tx), collection, values, { actor })
-        : createRecord(trxOf(tx), collection, values, { actor })
+      return inTurn<JsonObject | JsonObject[]>(tx, collection, values, () =>
+        Array.isArray(values)
+          ? createRecords(trxOf(tx), collection, values, { actor })
+          : createRecord(trxOf(tx), collection, values, { actor }),
+      )
     },
     async update(tx, name, target, values, actor) {
       const collection = find(name, 'update', actor)
-      const updated = await orNone(updateRecords(trxOf(tx), collection, asTarget(target), values, { actor }))
+      const updated = await inTurn(tx, collection, values, () =>
+        orNone(updateRecords(trxOf(tx), collection, asTarget(target), values, { actor })),
+      )
       return updated.map(({ record }) => record)
     },
     async delete(tx, name, target, actor) {
@@ -59,4 +63,24 @@ function orNone<T>(records: Promise<T[]>): Promise<T[]> {
     if (error instanceof AppError && error.code === 'not_found') return []
     throw error
   })
+}
+
+const turns = new WeakMap<object, Promise<unknown>>()
+
+/** Runs of one shared transaction send their statements at any time. A write with nested records takes several, which only mean
+ *  what they should without those of another such write between them: these take turns. A plain write is one statement. */
+function inTurn<T>(
+  tx: object,
+  collection: ResolvedCollection,
+  values: JsonObject | JsonObject[],
+  write: () => Promise<T>,
+): Promise<T> {
+  const isNested = [values].flat().some((item) => Object.keys(item).some((name) => collection.associations.has(name)))
+  if (!isNested) return write()
+  const turn = (turns.get(tx) ?? Promise.resolve()).then(write)
+  turns.set(
+    tx,
+    turn.catch(() => {}),
+  )
+  return turn
 }
