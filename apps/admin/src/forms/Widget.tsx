@@ -139,6 +139,7 @@ const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
   roles: RolesWidget,
   workflow: WorkflowWidget,
   event: EventWidget,
+  tags: EventWidget,
   duration: DurationWidget,
   filter: FilterWidget,
   values: ValuesWidget,

@@ -18,6 +18,9 @@ export interface TriggerType<Config = unknown> {
   /** Name of a Tabler icon. */
   icon: string
   config: z.ZodType<Config>
+  /** Members that hold one expression and members that are taken as they stand, as for node types. */
+  expressions?: readonly string[]
+  raw?: readonly string[]
   /** May the workflow be sync? */
   sync: 'never' | 'optional' | 'always'
   /** The subjects an occurrence must name to reach this trigger; `*` for all. Triggers that are addressed one at a time use the workflow's key. */

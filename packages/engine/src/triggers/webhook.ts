@@ -1,28 +1,16 @@
 import { z } from 'zod'
-import { toList } from '../nodes/config-fields.ts'
+import { jsonSchemaField, toList } from '../nodes/config-fields.ts'
 import { replyMembers } from '../nodes/response.ts'
 import { defineTrigger } from './define-trigger.ts'
+import { webhookAuth } from './webhook-auth.ts'
+import { deadlineMs, dedupe, ipAllowlist, maxBytes, rateLimit } from './webhook-limits.ts'
+import { declaredTypes } from './webhook-variable-types.ts'
+import { webhookVariables } from './webhook-variables.ts'
 
 export const WEBHOOK_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /** `/orders/:orderId`: literal segments and parameters; `.` and `..` would be resolved away by every client. */
 const PATH = /^(\/(:[A-Za-z_]\w*|(?!\.{1,2}(\/|$))[\w.~-]+))+$/
-
-const basicAuth = z.strictObject({
-  type: z.literal('basic'),
-  // RFC 7617: the user name ends at the first colon.
-  username: z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(/^[^:]*$/, 'A user name holds no colon.')
-    .meta({ title: 'User name' }),
-  password: z
-    .string()
-    .min(8, 'A password has at least 8 characters.')
-    .max(255)
-    .meta({ title: 'Password', secret: true, writeOnly: true }),
-})
 
 export const webhookTrigger = defineTrigger({
   type: 'webhook',
@@ -45,10 +33,17 @@ export const webhookTrigger = defineTrigger({
         placeholder: '/orders/:orderId',
         description: 'Beside the URL with the key of the workflow.',
       }),
-    auth: z
-      .discriminatedUnion('type', [z.strictObject({ type: z.literal('none') }), basicAuth])
-      .optional()
-      .meta({ title: 'Authentication' }),
+    auth: webhookAuth,
+    ipAllowlist,
+    maxBytes,
+    rateLimit,
+    dedupe,
+    schema: jsonSchemaField('Schema of the body', 'A body that does not fit is answered 422 with the paths that fail.'),
+    variables: webhookVariables,
+    onlyDeclared: z.boolean().optional().meta({
+      title: 'Only declared variables',
+      description: 'Leaves everything else of the request out of the context.',
+    }),
     reply: z
       .strictObject(replyMembers)
       .optional()
@@ -57,7 +52,10 @@ export const webhookTrigger = defineTrigger({
         description: 'What an async workflow answers at once; 200 and "ok" by default.',
         visibleWhen: { sync: false },
       }),
+    deadlineMs,
   }),
+  expressions: ['dedupe.expression'],
+  raw: ['schema', 'variables'],
   sync: 'optional',
   subjects: ({ path }, workflowKey) => (path === undefined ? [workflowKey] : [workflowKey, path]),
   matches: ({ methods }, { facts }) => facts.method === undefined || methods.some((method) => method === facts.method),
@@ -71,11 +69,11 @@ export const webhookTrigger = defineTrigger({
     rawBody: 'The body as text.',
     deliveryId: 'Id of the delivery in the inbox.',
   },
-  variableTypes({ path }) {
+  variableTypes({ path, variables }) {
     const text = { type: 'string' }
     const parameters = (path ?? '').match(/(?<=:)\w+/g) ?? []
     return {
-      headers: { kind: 'schema', schema: { type: 'object', additionalProperties: text } },
+      ...declaredTypes(variables ?? {}),
       params: {
         kind: 'schema',
         schema: { type: 'object', properties: Object.fromEntries(parameters.map((name) => [name, text])) },
