@@ -24,6 +24,12 @@ export { manualTrigger } from './triggers/manual.ts'
 export { WEBHOOK_METHODS, webhookTrigger } from './triggers/webhook.ts'
 export { JWT_ALGORITHMS, type WebhookAuth } from './triggers/webhook-auth.ts'
 export type { WebhookDedupe } from './triggers/webhook-limits.ts'
+export {
+  SIGNATURE_LIMITS,
+  type SignatureConfig,
+  type SignaturePreset,
+  signatureField,
+} from './triggers/webhook-signature.ts'
 export type { DeclaredVariable, WebhookVariables } from './triggers/webhook-variables.ts'
 export type { CollectionInfo, ValidationEnv } from './validate/env.ts'
 export * from './validate.ts'

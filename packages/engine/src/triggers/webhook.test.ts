@@ -91,6 +91,7 @@ test('is shown as forms, not as JSON', () => {
     'methods select',
     'path string',
     'auth variant',
+    'signature variant',
     'ipAllowlist tags',
     'maxBytes integer',
     'rateLimit object',

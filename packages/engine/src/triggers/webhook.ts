@@ -4,6 +4,7 @@ import { replyMembers } from '../nodes/response.ts'
 import { defineTrigger } from './define-trigger.ts'
 import { webhookAuth } from './webhook-auth.ts'
 import { deadlineMs, dedupe, ipAllowlist, maxBytes, rateLimit } from './webhook-limits.ts'
+import { signatureField } from './webhook-signature.ts'
 import { declaredTypes } from './webhook-variable-types.ts'
 import { webhookVariables } from './webhook-variables.ts'
 
@@ -34,6 +35,7 @@ export const webhookTrigger = defineTrigger({
         description: 'Beside the URL with the key of the workflow.',
       }),
     auth: webhookAuth,
+    signature: signatureField,
     ipAllowlist,
     maxBytes,
     rateLimit,
