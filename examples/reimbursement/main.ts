@@ -1,11 +1,11 @@
 // Sets up the reimbursement story on a server, submits 80 and 900, approves what waits, and prints both runs.
-// On which server, says connect.ts. Ends with 1 when anything is not as expected.
+// On which server, says ../connect.ts. Ends with 1 when anything is not as expected.
 import { strict as assert } from 'node:assert'
-import type { Execution } from '@ensue/sdk'
-import { connect } from './connect.ts'
-import { setUp, WORKFLOW } from './story.ts'
+import { connect } from '../connect.ts'
+import { print, printRun } from '../print.ts'
+import { type Story, setUp, WORKFLOW } from './story.ts'
 
-const { ensue, url, close } = await connect()
+const { ensue, url, close } = await connect<Story>()
 try {
   await setUp(ensue)
   print(`The workflow ${WORKFLOW} is live on ${url} and bound to the Submit button of reimbursements.`)
@@ -43,18 +43,4 @@ try {
   )
 } finally {
   await close()
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`)
-}
-
-function printRun(title: string, execution: Execution): void {
-  print(`\n${title}: execution ${execution.id}, ${execution.status}`)
-  for (const run of execution.nodeRuns) {
-    const took = run.finishedAt ? Date.parse(run.finishedAt) - Date.parse(run.startedAt) : 0
-    print(
-      `  ${run.path.padEnd(18)} ${run.type.padEnd(15)} ${run.status.padEnd(10)} ${`${took} ms`.padStart(8)}  ${run.branch ? `→ ${run.branch}` : ''}`,
-    )
-  }
 }

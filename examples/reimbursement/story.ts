@@ -1,4 +1,5 @@
 import { type Client, defineWorkflow, type NodeInput } from '@ensue/sdk'
+import { makeCollections, makeWorkflow, type SetUpClient } from '../set-up.ts'
 
 /** The records of the story, for a typed client. */
 export interface Story {
@@ -80,42 +81,38 @@ export const definition = defineWorkflow({
   ],
 })
 
+const collections = [
+  {
+    name: 'reimbursements',
+    title: 'Reimbursements',
+    fields: [
+      { name: 'title', type: 'string', title: 'Title', required: true },
+      { name: 'amount', type: 'decimal', title: 'Amount', required: true, min: 0 },
+      {
+        name: 'status',
+        type: 'enum',
+        title: 'Status',
+        values: ['pending', 'approved', 'rejected'],
+        default: 'pending',
+      },
+      { name: 'requester', type: 'belongsTo', title: 'Requester', target: 'users' },
+    ],
+  },
+  {
+    name: 'payouts',
+    title: 'Payouts',
+    fields: [
+      { name: 'amount', type: 'decimal', title: 'Amount', required: true },
+      { name: 'note', type: 'string', title: 'Note' },
+      { name: 'reimbursement', type: 'belongsTo', title: 'Reimbursement', target: 'reimbursements' },
+    ],
+  },
+] satisfies Parameters<typeof makeCollections>[1]
+
 /** Makes what the story needs, unless it is there: collections, workflow, and the binding of the Submit button. */
-export async function setUp(ensue: Pick<Client, 'collections' | 'workflows' | 'views'>): Promise<void> {
-  const existing = new Set((await ensue.collections.list()).map((collection) => collection.name))
-  if (!existing.has('reimbursements'))
-    await ensue.collections.create({
-      name: 'reimbursements',
-      title: 'Reimbursements',
-      fields: [
-        { name: 'title', type: 'string', title: 'Title', required: true },
-        { name: 'amount', type: 'decimal', title: 'Amount', required: true, min: 0 },
-        {
-          name: 'status',
-          type: 'enum',
-          title: 'Status',
-          values: ['pending', 'approved', 'rejected'],
-          default: 'pending',
-        },
-        { name: 'requester', type: 'belongsTo', title: 'Requester', target: 'users' },
-      ],
-    })
-  if (!existing.has('payouts'))
-    await ensue.collections.create({
-      name: 'payouts',
-      title: 'Payouts',
-      fields: [
-        { name: 'amount', type: 'decimal', title: 'Amount', required: true },
-        { name: 'note', type: 'string', title: 'Note' },
-        { name: 'reimbursement', type: 'belongsTo', title: 'Reimbursement', target: 'reimbursements' },
-      ],
-    })
-  const known = await ensue.workflows.list({ search: WORKFLOW })
-  if (!known.data.some((workflow) => workflow.key === WORKFLOW))
-    await ensue.workflows.create({ key: WORKFLOW, title: 'Reimbursement review', definition })
-  else await ensue.workflows.saveDraft({ key: WORKFLOW, definition })
-  await ensue.workflows.deploy(WORKFLOW)
-  await ensue.workflows.enable(WORKFLOW)
+export async function setUp(ensue: SetUpClient & Pick<Client, 'views'>): Promise<void> {
+  await makeCollections(ensue, collections)
+  await makeWorkflow(ensue, { key: WORKFLOW, title: 'Reimbursement review', definition })
   await ensue.views.set({
     collection: 'reimbursements',
     config: { buttons: { create: { title: 'Submit', bindings: [{ workflow: WORKFLOW }] } } },

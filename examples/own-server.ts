@@ -11,7 +11,7 @@ export async function startOwnServer() {
   await chmod(folder, 0o755)
   const email = 'admin@example.com'
   const password = crypto.randomUUID()
-  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../../apps/server/src/main.ts')], {
+  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../apps/server/src/main.ts')], {
     env: {
       ...process.env,
       ENSUE_DATA_DIR: folder,
