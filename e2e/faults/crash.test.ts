@@ -119,10 +119,6 @@ describe('kill -9 of the only server', () => {
 
 describe('kill -9 of one of two runners', () => {
   it('lets the other one finish what it was at, within 15 seconds', async () => {
-    const DATABASE_URL = await newDatabase()
-    const first = await start({ DATABASE_URL })
-    const ensue = await setUp(first)
-    const second = await start({ DATABASE_URL })
     const slow = await import('node:http').then(({ createServer }) =>
       createServer((_, response) => void response.writeHead(200).end('{}', () => {})),
     )
@@ -136,6 +132,11 @@ describe('kill -9 of one of two runners', () => {
     })
     const address = slow.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
+    const env = { DATABASE_URL: await newDatabase(), EGRESS_ALLOW: `127.0.0.1:${port}` }
+    const { DATABASE_URL } = env
+    const first = await start(env)
+    const ensue = await setUp(first)
+    const second = await start(env)
     await ensue.workflows.create({
       key: 'slow',
       title: 'Slow',

@@ -11,6 +11,7 @@ import { createWaker } from './jobs/enqueue.ts'
 import { runExecutionsJob } from './jobs/handlers/run-executions.ts'
 import { startHousekeeping } from './jobs/housekeeping.ts'
 import { superviseWorker, type Worker } from './jobs/worker.ts'
+import { createEgressGuard } from './ports/egress/egress-guard.ts'
 import { createEvents } from './ports/events.ts'
 import { createHttpClient } from './ports/http-client.ts'
 import { createRecordsPort } from './ports/records.ts'
@@ -33,7 +34,7 @@ export async function createApp(config: Config, connectionString: string, log: L
   const client = connect(connectionString)
   const registry = await createRegistry(client.db)
   const identity = await registerRunner(connectionString, config.role, log)
-  const http = createHttpClient()
+  const http = createHttpClient(createEgressGuard(config.egressAllow))
   const store = createExecutionStore(client)
   const app: App = { config, log, client, registry, runs: undefined as never, ports: undefined as never }
   const portsOver = (trx: Parameters<typeof createRecordsPort>[1]): Ports => ({

@@ -58,10 +58,15 @@ export interface HttpRequest {
   method: string
   url: string
   headers: Record<string, string>
-  /** Text, or base64 of bytes. */
-  body?: { text: string } | { base64: string }
+  body?: string | Uint8Array
+  /** From the start to the last byte of the answer, redirects included. */
   timeoutMs: number
+  /** To the first byte of the answer; `timeoutMs` when absent. */
+  firstByteTimeoutMs?: number
+  /** Of the body of the response, inflated and not. */
   maxBytes: number
+  /** Up to three; another origin gets neither headers nor body. Otherwise a redirect is an answer. */
+  followRedirects?: boolean
 }
 export interface HttpResponse {
   status: number
@@ -70,7 +75,7 @@ export interface HttpResponse {
   body: Uint8Array
 }
 export interface HttpClient {
-  /** @throws NodeError `http_failed`, `http_timeout`, `http_too_large`, `http_forbidden_target` */
+  /** @throws NodeError `egress_refused`, `http_failed`, `http_timeout`, `http_too_large`, `http_bad_encoding`, `http_bad_redirect` */
   request(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>
 }
 

@@ -1,9 +1,23 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { deployWorkflow } from '../testing/deploy-workflow.ts'
 
 let test: TestApp
 let member: string
+let atOnce = 0
+let most = 0
+let slowPort = 0
+/** Answers after a while and counts how many it answers at once. */
+const slow = createServer((_, response) => {
+  atOnce += 1
+  most = Math.max(most, atOnce)
+  setTimeout(() => {
+    atOnce -= 1
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+  }, 20)
+})
 const call = (path: string, body: object = {}, token?: string) =>
   test.call(`/api/${path}`, { body, ...(token ? { token } : {}) })
 const start = async (key: string, input: object = {}): Promise<string> =>
@@ -12,7 +26,9 @@ const get = async (id: string) => (await test.call(`/api/executions/${id}`)).bod
 const settled = (id: string, status: string) => expect.poll(async () => (await get(id)).status).toBe(status)
 
 beforeAll(async () => {
-  test = await createTestApp()
+  await once(slow.listen(0, '127.0.0.1'), 'listening')
+  slowPort = (slow.address() as { port: number }).port
+  test = await createTestApp({ EGRESS_ALLOW: `127.0.0.1:${slowPort}` })
   member = await test.signInAs('member@example.com', ['member'])
   await call('collections:create', { name: 'lines', fields: [{ name: 'n', type: 'integer' }] })
   const line = (key: string, n: unknown) => ({
@@ -59,27 +75,17 @@ beforeAll(async () => {
   )
   await test.app.registry.refresh()
 })
-afterAll(() => test.stop())
+afterAll(async () => {
+  await test.stop()
+  slow.close()
+})
 
 describe('the options of a workflow', () => {
   it('label an execution and limit how many run at once', async () => {
-    let atOnce = 0
-    let most = 0
-    const { createServer } = await import('node:http')
-    const slow = createServer((_, response) => {
-      atOnce += 1
-      most = Math.max(most, atOnce)
-      setTimeout(() => {
-        atOnce -= 1
-        response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
-      }, 20)
-    })
-    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
-    const { port } = slow.address() as { port: number }
     const definition = {
       sync: false,
       trigger: { type: 'call', config: {} },
-      nodes: [{ key: 'call', type: 'http', config: { method: 'GET', url: `http://127.0.0.1:${port}/` } }],
+      nodes: [{ key: 'call', type: 'http', config: { method: 'GET', url: `http://127.0.0.1:${slowPort}/` } }],
       options: { concurrency: 2, label: 'No. {{$context.data.n}}' },
     }
     await call('workflows:create', { key: 'narrow', title: 'Narrow', definition })
@@ -89,7 +95,6 @@ describe('the options of a workflow', () => {
     for (const id of ids) await settled(id, 'succeeded')
     expect(most).toBe(2)
     expect((await get(ids[2]!)).label).toBe('No. 3')
-    slow.close()
   })
 })
 

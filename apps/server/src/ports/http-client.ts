@@ -1,60 +1,107 @@
-import type { HttpClient } from '@ensue/engine'
+import type { HttpClient, HttpRequest, HttpResponse } from '@ensue/engine'
 import { NodeError } from '@ensue/engine/core'
-import { Agent, request } from 'undici'
+import { Agent, type Dispatcher, request } from 'undici'
+import type { EgressGuard } from './egress/egress-guard.ts'
+import { createGuardedConnector } from './egress/guarded-connector.ts'
+import { type Hop, nextHop } from './next-hop.ts'
+import { ACCEPT_ENCODING, discardBody, readResponseBody } from './read-response-body.ts'
+import { translateHttpError } from './translate-http-error.ts'
 
-/** The outgoing HTTP of nodes: no redirects, inflated by nobody, the body cut off at its limit while it streams. */
-export function createHttpClient(): HttpClient & { close(): Promise<void> } {
-  const agent = new Agent({ connections: 64, connect: { timeout: 5_000 }, maxRedirections: 0 } as Agent.Options)
+const MAX_REDIRECTS = 3
+const MAX_CONNECTIONS_PER_ORIGIN = 64
+const MAX_HEADER_BYTES = 32_768
+/** A body that pauses for longer is given up. */
+const IDLE_TIMEOUT_MS = 30_000
+
+/** The outgoing HTTP of nodes. Every socket is opened by the guard; proxies of the environment are not used, as they would
+ *  resolve names in its place. */
+export function createHttpClient(guard: EgressGuard): HttpClient & { close(): Promise<void> } {
+  const agent = new Agent({
+    connect: createGuardedConnector(guard),
+    connections: MAX_CONNECTIONS_PER_ORIGIN,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    allowH2: false,
+  })
   return {
-    async request({ method, url, headers, body, timeoutMs, maxBytes }, signal) {
-      const timeout = AbortSignal.timeout(timeoutMs)
+    async request(wanted, signal) {
+      const deadline = AbortSignal.timeout(wanted.timeoutMs)
+      const ended = AbortSignal.any([signal, deadline])
       try {
-        const response = await request(url, {
-          dispatcher: agent,
-          method,
-          headers,
-          body: body === undefined ? null : 'text' in body ? body.text : Buffer.from(body.base64, 'base64'),
-          signal: AbortSignal.any([signal, timeout]),
-        })
-        const chunks: Uint8Array[] = []
-        let bytes = 0
-        for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-          bytes += chunk.byteLength
-          if (bytes > maxBytes)
-            throw new NodeError(
-              'http_too_large',
-              `The response of ${method} ${hostOf(url)} is larger than ${maxBytes} bytes.`,
-            )
-          chunks.push(chunk)
-        }
-        return {
-          status: response.statusCode,
-          headers: Object.fromEntries(
-            Object.entries(response.headers).map(([name, value]) => [
-              name,
-              Array.isArray(value) ? value.join(', ') : (value ?? ''),
-            ]),
-          ),
-          body: Buffer.concat(chunks),
-        }
+        return await untilAborted(exchange(agent, wanted, ended), ended)
       } catch (error) {
-        if (error instanceof NodeError) throw error
         if (signal.aborted) throw signal.reason
-        if (timeout.aborted)
-          throw new NodeError('http_timeout', `${method} ${hostOf(url)} gave no answer within ${timeoutMs} ms.`, {
-            retryable: true,
-          })
-        const reason = error instanceof Error ? error.message : String(error)
-        throw new NodeError('http_failed', `${method} ${hostOf(url)} failed: ${reason}`, {
-          retryable: true,
-          cause: error,
-        })
+        throw translateHttpError(error, wanted, deadline.aborted)
       }
     },
-    close: () => agent.close(),
+    close: () => agent.destroy(),
   }
 }
 
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : url
+/** The request and the redirects that it follows. */
+async function exchange(agent: Agent, wanted: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  const { method, headers, body, maxBytes } = wanted
+  let hop: Hop = { method, url: new URL(wanted.url), headers, body }
+  for (let redirects = 0; ; redirects++) {
+    const response = await send(agent, hop, wanted, signal)
+    const next = wanted.followRedirects ? hopAfter(hop, response) : undefined
+    if (!next) {
+      const contentEncoding = textOf(response.headers['content-encoding'])
+      const bytes = await readResponseBody(response.body, contentEncoding, maxBytes)
+      return { status: response.statusCode, headers: plainHeaders(response.headers), body: bytes }
+    }
+    discardBody(response.body)
+    if (redirects === MAX_REDIRECTS)
+      throw new NodeError('http_bad_redirect', `${wanted.method} was redirected more than ${MAX_REDIRECTS} times.`)
+    hop = next
+  }
+}
+
+function send(agent: Agent, hop: Hop, { timeoutMs, firstByteTimeoutMs }: HttpRequest, signal: AbortSignal) {
+  const asksForEncoding = Object.keys(hop.headers).some((name) => name.toLowerCase() === 'accept-encoding')
+  return request(hop.url, {
+    dispatcher: agent,
+    method: hop.method as Dispatcher.HttpMethod,
+    headers: asksForEncoding ? hop.headers : { ...hop.headers, 'Accept-Encoding': ACCEPT_ENCODING },
+    body: hop.body ?? null,
+    headersTimeout: firstByteTimeoutMs ?? timeoutMs,
+    bodyTimeout: IDLE_TIMEOUT_MS,
+    signal,
+  })
+}
+
+function hopAfter(hop: Hop, response: Dispatcher.ResponseData): Hop | undefined {
+  try {
+    return nextHop(hop, response.statusCode, textOf(response.headers.location))
+  } catch (error) {
+    discardBody(response.body)
+    throw error
+  }
+}
+
+/** undici answers an abort only once it has a connection, which may be never. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  try {
+    return await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+/** One text per name. The length and coding of what came over the wire are not those of the body that is given. */
+function plainHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  const plain: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) plain[name] = textOf(value) ?? ''
+  if (plain['content-encoding'] !== undefined) {
+    delete plain['content-encoding']
+    delete plain['content-length']
+  }
+  return plain
+}
+
+function textOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value
 }

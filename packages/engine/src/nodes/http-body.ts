@@ -40,18 +40,25 @@ export function encodeBody({ type, value = null }: BodyConfig): { body?: HttpReq
   if (contentType === undefined) return {}
   switch (type) {
     case 'json':
-      return { body: { text: JSON.stringify(value) }, contentType }
+      return { body: JSON.stringify(value), contentType }
     case 'form':
       if (!isJsonObject(value))
         throw new NodeError('http_bad_body', 'A form body is an object of names and values.', { path: 'body.value' })
-      return { body: { text: appendPairs(new URLSearchParams(), value).toString() }, contentType }
+      return { body: appendPairs(new URLSearchParams(), value).toString(), contentType }
     case 'binary':
-      if (typeof value !== 'string')
-        throw new NodeError('http_bad_body', 'A binary body is base64 text.', { path: 'body.value' })
-      return { body: { base64: value }, contentType }
+      return { body: fromBase64(value, 'body.value'), contentType }
     default:
-      return { body: { text: toText(value) }, contentType }
+      return { body: toText(value), contentType }
   }
+}
+
+function fromBase64(value: Json, path: string): Uint8Array {
+  try {
+    if (typeof value === 'string') return Uint8Array.fromBase64(value)
+  } catch {
+    // Said below.
+  }
+  throw new NodeError('http_bad_body', 'Bytes are given as base64 text.', { path })
 }
 
 export type ResponseMode = 'auto' | 'json' | 'text' | 'base64'

@@ -98,7 +98,7 @@ export const httpNode = defineNode({
         method,
         url: targetUrl(url, query),
         headers: sent,
-        ...(encoded.body ? { body: encoded.body } : {}),
+        ...(encoded.body !== undefined ? { body: encoded.body } : {}),
         timeoutMs,
         maxBytes: MAX_RESPONSE_BYTES,
       },
