@@ -5,6 +5,8 @@ import path from 'node:path'
 import { createClient } from '@ensue/sdk'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
+/** One for all: tests start several servers on one database. */
+const SECRET_KEY = Buffer.alloc(32, 'test key').toString('base64')
 export const ADMIN = { email: 'admin@example.com', password: 'a-long-password' }
 
 export interface TestServer {
@@ -37,6 +39,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
       ...process.env,
       ENSUE_ADMIN_EMAIL: ADMIN.email,
       ENSUE_ADMIN_PASSWORD: ADMIN.password,
+      ENSUE_SECRET_KEY: SECRET_KEY,
       LOG_LEVEL: 'warn',
       ...env,
       PORT: port,

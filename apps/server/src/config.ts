@@ -11,6 +11,7 @@ const environment = z.object({
   ENSUE_DATA_DIR: z.string().default('.ensue'),
   ENSUE_ADMIN_EMAIL: z.email().default('admin@example.com'),
   ENSUE_ADMIN_PASSWORD: z.string().min(8).optional(),
+  ENSUE_SECRET_KEY: z.string().optional(),
   TRUST_PROXY: z.coerce.number().int().min(0).max(16).default(0),
   EGRESS_ALLOW: z.string().optional(),
   RUNNER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(64),
@@ -25,6 +26,8 @@ export interface Config {
   role: 'all' | 'http' | 'runner'
   dataDir: string
   admin: { email: string; password: string | undefined }
+  /** Master keys as given, the current one first; absent: the key file in the data folder. */
+  secretKey: string | undefined
   /** Proxies in front whose X-Forwarded-For entries are believed. */
   trustProxyHops: number
   egressAllow: string[]
@@ -52,6 +55,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     role: values.ENSUE_ROLE,
     dataDir: path.resolve(values.ENSUE_DATA_DIR),
     admin: { email: values.ENSUE_ADMIN_EMAIL, password: values.ENSUE_ADMIN_PASSWORD },
+    secretKey: values.ENSUE_SECRET_KEY,
     trustProxyHops: values.TRUST_PROXY,
     egressAllow: (values.EGRESS_ALLOW ?? '')
       .split(',')

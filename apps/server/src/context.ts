@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Runs } from './executions/runs.ts'
 import type { Registry } from './registry.ts'
+import type { SecretBox } from './secrets/secret-box.ts'
 
 /** What one process is made of; built once by `createApp` in main.ts. */
 export interface App {
@@ -12,6 +13,8 @@ export interface App {
   client: DatabaseClient
   /** Cached collections, live workflows, roles and variables; refreshed by NOTIFY and checked by revision. */
   registry: Registry
+  /** The secrets, decrypted in memory. */
+  secrets: SecretBox
   /** Starts and runs executions. */
   runs: Runs
   ports: Ports

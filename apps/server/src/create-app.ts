@@ -18,6 +18,8 @@ import { createRecordsPort } from './ports/records.ts'
 import { systemClock } from './ports/system-clock.ts'
 import { createRegistry } from './registry.ts'
 import { listenToRegistry } from './registry-listener.ts'
+import { createSecretBox } from './secrets/secret-box.ts'
+import { unlockSecrets } from './secrets/unlock-secrets.ts'
 
 /** The parts of a running process that only its start and stop know of. */
 export interface RunningApp {
@@ -32,17 +34,24 @@ export interface RunningApp {
 /** Builds one process's app on a migrated database and, unless its role is `http`, starts running executions. */
 export async function createApp(config: Config, connectionString: string, log: Logger): Promise<RunningApp> {
   const client = connect(connectionString)
+  // Before anything else is opened: with a wrong key the process ends here.
+  const cipher = await unlockSecrets(client.db, config, log).catch(async (error: unknown) => {
+    await client.close()
+    throw error
+  })
   const registry = await createRegistry(client.db)
+  const secrets = createSecretBox(cipher, registry, log)
   const identity = await registerRunner(connectionString, config.role, log)
   const http = createHttpClient(createEgressGuard(config.egressAllow))
   const store = createExecutionStore(client)
-  const app: App = { config, log, client, registry, runs: undefined as never, ports: undefined as never }
+  const app: App = { config, log, client, registry, secrets, runs: undefined as never, ports: undefined as never }
   const portsOver = (trx: Parameters<typeof createRecordsPort>[1]): Ports => ({
     records: createRecordsPort(app, trx),
     events: createEvents(app),
     http,
     clock: systemClock,
     env: () => registry.current().variables,
+    secrets: secrets.current,
   })
   app.ports = portsOver(client.db)
   const executor = createExecutor({

@@ -6,6 +6,7 @@ import {
   loadRegistry,
   type Permissions,
   type RegistryRows,
+  type SealedSecret,
 } from '@ensue/db'
 import { type ActiveTrigger, type Definition, indexTriggers, type TriggerIndex } from '@ensue/engine'
 
@@ -34,6 +35,8 @@ export interface Snapshot {
   triggers: TriggerIndex<LiveTrigger>
   roles: ReadonlyMap<string, { name: string; title: string; permissions: Permissions }>
   variables: Record<string, string>
+  /** Encrypted; `app.secrets` opens them. */
+  secrets: SealedSecret[]
   /** The most executions that may run at once, by workflow id, where the live version says so. */
   concurrency: ReadonlyMap<string, number>
 }
@@ -101,6 +104,7 @@ function build(rows: RegistryRows): Snapshot {
         return most === undefined ? [] : [[id, most]]
       }),
     ),
+    secrets: rows.secrets,
     variables: Object.fromEntries(rows.variables.map((variable) => [variable.name, variable.value])),
   }
 }

@@ -10,6 +10,7 @@ import type {
   ViewTable,
 } from './tables/access.ts'
 import type { ExecutionTable, JournalTable, RunnerTable, TaskTable, WaitTable } from './tables/execution.ts'
+import type { SecretCanaryTable, SecretTable } from './tables/secret.ts'
 import type { WorkflowTable, WorkflowVersionTable } from './tables/workflow.ts'
 
 /** The product's own tables; all live in the schema `ensue`. */
@@ -22,6 +23,8 @@ export interface Database {
   collection: CollectionTable
   view: ViewTable
   variable: VariableTable
+  secret: SecretTable
+  secretCanary: SecretCanaryTable
   workflow: WorkflowTable
   workflowVersion: WorkflowVersionTable
   execution: ExecutionTable

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { NodeError } from './core/errors.ts'
 import type { Json } from './core/json.ts'
 import { type Definition, type NodeDefinition, visitNodes } from './definition.ts'
-import { type EvaluateOptions, type Roots, resolveTemplate } from './expressions/index.ts'
+import { type EvaluateOptions, type Roots, resolveTemplate, resolveWithMask } from './expressions/index.ts'
 import { compileConfig } from './nodes/compile-config.ts'
 import type { NodeType } from './nodes/define-node.ts'
 import { findNodeType } from './nodes/index.ts'
 
 export interface ResolvedConfig {
-  /** As the journal shows it: expressions replaced by their values. */
+  /** As the journal shows it: expressions replaced by their values, what is made of secrets by `[masked]`. */
   input: Json
   /** As the node's `run` takes it. */
   parsed: unknown
@@ -40,8 +40,8 @@ export function compileWorkflow(key: string, definition: Definition): CompiledWo
 
 function compileNode(type: NodeType, node: NodeDefinition): CompiledNode {
   const template = compileConfig(type, node.config)
-  const parse = (input: Json): ResolvedConfig => {
-    const result = type.config.safeParse(input)
+  const parse = (value: Json, input = value): ResolvedConfig => {
+    const result = type.config.safeParse(value)
     if (result.success) return { input, parsed: result.data }
     const issue = result.error.issues[0]!
     throw new NodeError('invalid_config', z.prettifyError(result.error), { path: issue.path.join('.') })
@@ -52,8 +52,13 @@ function compileNode(type: NodeType, node: NodeDefinition): CompiledNode {
     type,
     resolve(roots, options) {
       if (constant) return constant
+      if (template.secret) {
+        const masked = resolveWithMask(template, roots, options)
+        if (masked instanceof Promise) return masked.then(({ value, shown }) => parse(value, shown))
+        return parse(masked.value, masked.shown)
+      }
       const input = resolveTemplate(template, roots, options)
-      if (input instanceof Promise) return input.then(parse)
+      if (input instanceof Promise) return input.then((value) => parse(value))
       const resolved = parse(input)
       if (template.part.kind === 'static') constant = resolved
       return resolved

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './core/json.ts'
 import type { NodeRun, RunResult, Wait } from './execution.ts'
+import type { OpenSecrets } from './open-secrets.ts'
 
 declare const transaction: unique symbol
 /** A database transaction of the store that made it; opaque to the engine. */
@@ -113,4 +114,6 @@ export interface Ports {
   sandbox?: Sandbox
   /** Workspace variables, read as `{{$env.NAME}}`. */
   env(): Record<string, string>
+  /** The secrets as they are now: texts, credentials, and what masks them. */
+  secrets(): OpenSecrets
 }

@@ -32,5 +32,8 @@ export function createRoots(execution: ExecutionInfo, state: RunState, ports: Po
     get env() {
       return ports.env()
     },
+    get secrets() {
+      return ports.secrets().values
+    },
   }
 }

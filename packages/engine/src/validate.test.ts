@@ -11,7 +11,7 @@ const fields: Record<string, string[]> = { orders: ['id', 'amount', 'status'], c
 const env: ValidationEnv = {
   collection: (name) => fields[name] && { fields: fields[name], association: (path) => associations[name]?.[path] },
   roles: new Set(['supervisor']),
-  secrets: new Set(['TOKEN']),
+  secrets: new Map([['TOKEN', 'text']]),
 }
 
 const manual = { type: 'manual', config: {} }

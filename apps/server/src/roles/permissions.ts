@@ -12,6 +12,7 @@ export type Need =
   | 'workflows.view'
   | 'schema'
   | 'users'
+  | 'secrets'
   | 'all'
 
 /** Whether the role in force grants it; roles are read from the cached registry. */
@@ -33,7 +34,7 @@ export function requirePermission(app: App, principal: Principal, need: Need): v
 export function grants(permissions: Permissions, need: Need): boolean {
   if (permissions.all) return true
   if (need === 'all') return false
-  if (need === 'schema' || need === 'users') return permissions[need] === true
+  if (need === 'schema' || need === 'users' || need === 'secrets') return permissions[need] === true
   if (typeof need === 'string') {
     const [, verb] = need.split('.') as [string, NonNullable<Permissions['workflows']>[number]]
     return permissions.workflows?.includes(verb) ?? false
@@ -53,6 +54,7 @@ function describe(need: Need): string {
     'workflows.view': 'see workflows and their executions',
     schema: 'change collections and views',
     users: 'manage users, roles and API keys',
+    secrets: 'manage secrets',
     all: 'do this: it takes an administrator',
   }[need]
 }

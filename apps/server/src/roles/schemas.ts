@@ -9,6 +9,7 @@ export const permissionsSchema = z.object({
   workflows: z.array(z.enum(['edit', 'deploy', 'run', 'view'])).optional(),
   schema: z.boolean().optional(),
   users: z.boolean().optional(),
+  secrets: z.boolean().optional(),
 })
 
 export const roleSchema = z.object({

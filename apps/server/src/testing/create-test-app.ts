@@ -9,6 +9,8 @@ import type { App, Caller } from '../context.ts'
 import { createApp } from '../create-app.ts'
 import type { HttpEnv } from '../http/request-info.ts'
 
+/** The master key of test apps: those on one database share it. */
+export const SECRET_KEY = Buffer.alloc(32, 'test key').toString('base64')
 export const ADMIN = { email: 'admin@example.com', password: 'correct horse battery' }
 
 export interface CallOptions {
@@ -44,7 +46,12 @@ export interface TestApp {
 export async function createTestApp(env: Record<string, string> = {}, beside?: TestApp): Promise<TestApp> {
   const database = beside ? undefined : await createTestDb()
   const connectionString = database?.connectionString ?? beside!.app.client.connectionString
-  const config = readConfig({ ENSUE_ADMIN_EMAIL: ADMIN.email, ENSUE_ADMIN_PASSWORD: ADMIN.password, ...env })
+  const config = readConfig({
+    ENSUE_ADMIN_EMAIL: ADMIN.email,
+    ENSUE_ADMIN_PASSWORD: ADMIN.password,
+    ENSUE_SECRET_KEY: SECRET_KEY,
+    ...env,
+  })
   const running = await createApp(config, connectionString, pino({ level: env.LOG_LEVEL ?? 'silent' }))
   await ensureAdmin(running.app)
   const http = createHttpApp(running.app)

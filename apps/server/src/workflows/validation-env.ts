@@ -3,7 +3,7 @@ import { followPath } from '../actions/association-path.ts'
 import type { Snapshot } from '../registry.ts'
 
 /** What a definition may refer to in this installation. */
-export function validationEnv({ collections, workflows, roles }: Snapshot): ValidationEnv {
+export function validationEnv({ collections, workflows, roles, secrets }: Snapshot): ValidationEnv {
   return {
     collection(name) {
       const collection = collections.find(name)
@@ -16,5 +16,6 @@ export function validationEnv({ collections, workflows, roles }: Snapshot): Vali
     },
     workflowKeys: new Set(workflows.keys()),
     roles: new Set(roles.keys()),
+    secrets: new Map(secrets.map(({ name, kind }) => [name, kind])),
   }
 }

@@ -2,6 +2,7 @@ import type { Definition } from '@ensue/engine'
 import { sql } from 'kysely'
 import type { DbOrTrx } from '../client.ts'
 import type { Permissions } from '../tables/access.ts'
+import type { SealedSecret } from './secret.ts'
 
 export interface RegistryRows {
   revision: number
@@ -17,6 +18,8 @@ export interface RegistryRows {
   }[]
   roles: { name: string; title: string; permissions: Permissions }[]
   variables: { name: string; value: string }[]
+  /** Encrypted. */
+  secrets: SealedSecret[]
 }
 
 /** Everything that processes cache, in one statement and so of one moment. */
@@ -29,7 +32,8 @@ export async function loadRegistry(db: DbOrTrx): Promise<RegistryRows> {
         'versionId', v.id, 'number', v.number, 'definition', v.definition) order by w.id)
         from ensue.workflow w left join ensue.workflow_version v on v.workflow_id = w.id and v.number = w.live_version), '[]'),
       'roles', coalesce((select jsonb_agg(jsonb_build_object('name', name, 'title', title, 'permissions', permissions)) from ensue.role), '[]'),
-      'variables', coalesce((select jsonb_agg(jsonb_build_object('name', name, 'value', value)) from ensue.variable), '[]')
+      'variables', coalesce((select jsonb_agg(jsonb_build_object('name', name, 'value', value)) from ensue.variable), '[]'),
+      'secrets', coalesce((select jsonb_agg(jsonb_build_object('name', name, 'kind', kind, 'envelope', envelope) order by name) from ensue.secret), '[]')
     ) as registry`.execute(db)
   return rows[0]!.registry
 }

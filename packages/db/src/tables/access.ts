@@ -9,6 +9,8 @@ export interface Permissions {
   /** Create and alter collections and views. */
   schema?: boolean
   users?: boolean
+  /** Set and delete secrets; nobody can read one. */
+  secrets?: boolean
 }
 
 export interface RoleTable {

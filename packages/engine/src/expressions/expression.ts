@@ -65,6 +65,8 @@ function toReferences(paths: readonly VariablePath[], options: ExpressionOptions
   return paths.map(({ variable, steps }) => {
     const { name, path } = findRoot(variable)!
     if (name === 'secrets' && !options.secrets) throw new SyntaxError('Secrets can’t be used here.')
+    if (name === 'secrets' && typeof steps[0] !== 'string')
+      throw new SyntaxError('Secrets are read one by one: $secrets.NAME.')
     return { root: name, path: [...path, ...steps] }
   })
 }

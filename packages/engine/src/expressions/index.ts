@@ -9,11 +9,11 @@ export {
 } from './expression.ts'
 export { EXPRESSION_LIMITS } from './limits.ts'
 export { compilePattern } from './pattern.ts'
+export { type MaskedValue, resolveTemplate, resolveWithMask } from './resolve-template.ts'
 export { type LoopScope, ROOT_NAMES, type RootName, type Roots } from './roots.ts'
 export {
   compileTemplate,
   type Members,
-  resolveTemplate,
   type Template,
   type TemplateOptions,
   type TemplateProblem,

@@ -21,7 +21,8 @@ export interface Roots {
   readonly system?: { now: string; executionId: string; workflowKey: string }
   /** Workspace variables. */
   readonly env?: Readonly<Record<string, string>>
-  readonly secrets?: Readonly<Record<string, string>>
+  /** Texts, and the objects of credentials. */
+  readonly secrets?: Readonly<Record<string, Json>>
 }
 
 export type RootName = keyof Roots

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { NodeError } from '../core/errors.ts'
 import type { Json } from '../core/json.ts'
+import { resolveTemplate } from './resolve-template.ts'
 import type { Roots } from './roots.ts'
-import { compileTemplate, resolveTemplate, type TemplateOptions } from './template.ts'
+import { compileTemplate, type TemplateOptions } from './template.ts'
 
 const roots: Roots = {
   context: { data: { 金额: 12.5, name: 'Ada "A"', tags: ['x', 'y'], none: null, owner: { id: 7 } } },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
+import type { CredentialKind } from '../credentials.ts'
 import { toText } from '../expressions/index.ts'
 
 // Fields that several node and trigger types share. `widget` in the meta names the form control of the editor;
@@ -40,6 +41,16 @@ function nameList(meta: { title: string; widget: string; [key: string]: unknown 
 
 export function collectionField() {
   return z.string().min(1).meta({ title: 'Collection', widget: 'collection' })
+}
+
+/** The name of a secret that holds a credential of the kind. A fixed name, so that a deploy can tell whether it is there. */
+export function credentialField(kind: CredentialKind) {
+  return z
+    .string()
+    .min(1)
+    .max(64)
+    .refine((name) => !name.includes('{{'), 'A credential is named, not computed.')
+    .meta({ title: 'Credential', widget: 'credential', secretKind: kind })
 }
 
 export function idField(title = 'Record id') {

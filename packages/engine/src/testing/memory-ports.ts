@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Json } from '../core/json.ts'
+import type { Secret } from '../credentials.ts'
+import { openSecrets } from '../open-secrets.ts'
 import type { EventToEmit, HttpRequest, HttpResponse, Ports, Transaction } from '../ports.ts'
 import { createMemoryClock, type MemoryClock } from './memory-clock.ts'
 import { createMemoryRecords, type MemoryRecords } from './memory-records.ts'
@@ -18,6 +20,7 @@ export interface MemoryPorts extends Ports {
 export interface MemoryPortsOptions {
   http?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
   env?: Record<string, string>
+  secrets?: Secret[]
   clock?: MemoryClock
 }
 
@@ -25,6 +28,7 @@ export interface MemoryPortsOptions {
 export function createMemoryPorts({
   http,
   env = {},
+  secrets = [],
   clock = createMemoryClock(),
 }: MemoryPortsOptions = {}): MemoryPorts {
   const open = new Set<Transaction>()
@@ -34,12 +38,14 @@ export function createMemoryPorts({
   const records = createMemoryRecords(assertOpen)
   const emitted: EventToEmit[] = []
   const requests: HttpRequest[] = []
+  const opened = openSecrets(secrets)
   return {
     records,
     clock,
     emitted,
     requests,
     env: () => env,
+    secrets: () => opened,
     http: {
       async request(request, signal) {
         signal.throwIfAborted()

@@ -32,6 +32,10 @@ export function checkNames(
         for (const name of names())
           if (env.roles?.has(name) === false) refuse(path, 'unknown_role', `There is no role "${name}".`)
         return
+      case 'credential':
+        if (typeof value === 'string' && env.secrets?.get(value) !== schema.secretKind && env.secrets)
+          refuse(path, 'unknown_secret', `There is no secret "${value}" of the kind ${schema.secretKind}.`)
+        return
     }
     const { collection } = config
     const info = typeof collection === 'string' ? env.collection(collection) : undefined

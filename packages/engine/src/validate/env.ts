@@ -1,3 +1,4 @@
+import type { SecretKind } from '../credentials.ts'
 import type { Problem } from '../problem.ts'
 
 export interface CollectionInfo {
@@ -12,7 +13,8 @@ export interface ValidationEnv {
   collection(name: string): CollectionInfo | undefined
   workflowKeys?: ReadonlySet<string>
   roles?: ReadonlySet<string>
-  secrets?: ReadonlySet<string>
+  /** Their kinds by name. */
+  secrets?: ReadonlyMap<string, SecretKind>
 }
 
 export type Report = (problem: Problem) => void
