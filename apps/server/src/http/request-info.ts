@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
 import type { RequestInfo } from '../trpc.ts'
+import { clientAddress } from './client-address.ts'
 
 /** What Hono's context carries from request to handler. */
 export interface HttpEnv {
@@ -20,18 +21,13 @@ export function requestIdOf(header: string | undefined): string {
   return header !== undefined && SANE_ID.test(header) ? header : randomUUID()
 }
 
-/** The client's address: `trustProxyHops` entries of X-Forwarded-For, counted from the right, were written by proxies of ours. */
+/** The client's address, see `clientAddress`. */
 export function clientIp(c: Context<HttpEnv>, trustProxyHops: number): string | null {
-  const remote = c.env?.incoming?.socket?.remoteAddress ?? null
-  const forwarded = trustProxyHops > 0 ? c.req.header('x-forwarded-for') : undefined
-  if (forwarded === undefined) return withoutMapping(remote)
-  const hops = forwarded.split(',').map((part) => part.trim())
-  return withoutMapping(hops[Math.max(0, hops.length - trustProxyHops)] || remote)
-}
-
-/** `::ffff:10.0.0.1` is the IPv4 address 10.0.0.1 seen through an IPv6 socket. */
-function withoutMapping(address: string | null): string | null {
-  return address?.replace(/^::ffff:(?=\d+\.)/i, '') ?? null
+  const { incoming } = c.env ?? {}
+  if (trustProxyHops === 0) return clientAddress(incoming?.socket?.remoteAddress, [], 0)
+  const header = c.req.header('x-forwarded-for')
+  const lines = incoming?.headersDistinct['x-forwarded-for'] ?? (header === undefined ? [] : [header])
+  return clientAddress(incoming?.socket?.remoteAddress, lines, trustProxyHops)
 }
 
 /** Whether the client came by https, to us or to the trusted proxy before us. */
