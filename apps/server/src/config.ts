@@ -1,7 +1,10 @@
 import path from 'node:path'
+import type { DeliveryRetention } from '@ensue/db'
 import { z } from 'zod'
 
 const port = z.coerce.number().int().min(0).max(65_535)
+
+const days = z.coerce.number().int().min(1).max(3_650)
 
 const environment = z.object({
   DATABASE_URL: z.string().optional(),
@@ -15,6 +18,10 @@ const environment = z.object({
   TRUST_PROXY: z.coerce.number().int().min(0).max(16).default(0),
   EGRESS_ALLOW: z.string().optional(),
   RUNNER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(64),
+  /** Days that the inbox of webhooks keeps a delivery. */
+  DELIVERY_RETENTION_DAYS: days.default(14),
+  /** The same of refused ones. */
+  REFUSED_DELIVERY_RETENTION_DAYS: days.default(3),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -34,6 +41,7 @@ export interface Config {
   /** Executions that one process runs at once. */
   runnerConcurrency: number
   logLevel: string
+  deliveries: DeliveryRetention
   /** Longest wait of a sync reply before it becomes a 202. */
   syncDeadlineMs: number
   maxBodyBytes: number
@@ -63,6 +71,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       .filter(Boolean),
     runnerConcurrency: values.RUNNER_CONCURRENCY,
     logLevel: values.LOG_LEVEL,
+    deliveries: {
+      keepDays: values.DELIVERY_RETENTION_DAYS,
+      keepRefusedDays: values.REFUSED_DELIVERY_RETENTION_DAYS,
+      maxRefused: 1_000,
+    },
     syncDeadlineMs: 30_000,
     maxBodyBytes: 1_048_576,
     drainMs: 25_000,

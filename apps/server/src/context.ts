@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import type { Runs } from './executions/runs.ts'
 import type { Registry } from './registry.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
+import type { DeliveryLog } from './webhooks/delivery-log.ts'
 
 /** What one process is made of; built once by `createApp` in main.ts. */
 export interface App {
@@ -17,6 +18,8 @@ export interface App {
   secrets: SecretBox
   /** Starts and runs executions. */
   runs: Runs
+  /** The webhooks' deliveries that start nothing. */
+  deliveries: DeliveryLog
   ports: Ports
 }
 

@@ -20,6 +20,7 @@ import { createRegistry } from './registry.ts'
 import { listenToRegistry } from './registry-listener.ts'
 import { createSecretBox } from './secrets/secret-box.ts'
 import { unlockSecrets } from './secrets/unlock-secrets.ts'
+import { createDeliveryLog } from './webhooks/delivery-log.ts'
 
 /** The parts of a running process that only its start and stop know of. */
 export interface RunningApp {
@@ -44,7 +45,17 @@ export async function createApp(config: Config, connectionString: string, log: L
   const identity = await registerRunner(connectionString, config.role, log)
   const http = createHttpClient(createEgressGuard(config.egressAllow))
   const store = createExecutionStore(client)
-  const app: App = { config, log, client, registry, secrets, runs: undefined as never, ports: undefined as never }
+  const deliveries = createDeliveryLog(client.db, log)
+  const app: App = {
+    config,
+    log,
+    client,
+    registry,
+    secrets,
+    deliveries,
+    runs: undefined as never,
+    ports: undefined as never,
+  }
   const portsOver = (trx: Parameters<typeof createRecordsPort>[1]): Ports => ({
     records: createRecordsPort(app, trx),
     events: createEvents(app),
@@ -83,6 +94,7 @@ export async function createApp(config: Config, connectionString: string, log: L
     async stop() {
       await Promise.all([worker?.stop(), housekeeping?.stop(), listener.stop()])
       await executor.stop(config.drainMs)
+      await deliveries.flush()
       await identity.stop()
       await http.close()
       await client.close()

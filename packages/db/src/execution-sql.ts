@@ -1,5 +1,6 @@
 import type { HttpReply, Json, JsonObject, NodeRun, RunError, RunResult } from '@ensue/engine'
 import { prepared } from './prepared.ts'
+import { insertDeliveriesFrom, type NewDelivery } from './queries/delivery.ts'
 
 /** A new execution as it enters the table. */
 export interface NewExecution {
@@ -8,7 +9,7 @@ export interface NewExecution {
   versionId: string
   triggerType: string
   sync: boolean
-  debug?: boolean
+  debug: boolean
   priority: number
   depth: number
   parentId: string | null
@@ -17,6 +18,8 @@ export interface NewExecution {
   label: string | null
   idempotencyKey: string | null
   queuedAt: string
+  /** The webhook's delivery that starts it: both are inserted, or neither. */
+  delivery?: NewDelivery
 }
 
 /** What a claim hands to the one who runs the execution. */
@@ -28,6 +31,7 @@ export interface Claim {
   triggerType: string
   context: JsonObject
   sync: boolean
+  debug: boolean
   depth: number
   queuedAt: string
   crashStarts: number
@@ -61,19 +65,34 @@ export interface FlushItem {
   messages: string[] | null
 }
 
-/** Inserts executions with what was journaled of them; answers the ids whose idempotency key was free. $1: InsertItem[] */
-export const INSERT = prepared(`
-  insert into ensue.execution (id, workflow_id, version_id, trigger_type, sync, debug, priority, depth, parent_id, root_id, context, label,
-    idempotency_key, queued_at, status, epoch, runner_id, journal, reason, error, output, response, messages, started_at, finished_at)
-  select id, "workflowId", "versionId", "triggerType", sync, coalesce(debug, false), priority, depth, "parentId", "rootId", context, label,
+const INSERTED_COLUMNS = `id, workflow_id, version_id, trigger_type, sync, debug, priority, depth, parent_id, root_id, context, label,
+    idempotency_key, queued_at, status, epoch, runner_id, journal, reason, error, output, response, messages, started_at, finished_at`
+const INSERTED = `select id, "workflowId", "versionId", "triggerType", sync, debug, priority, depth, "parentId", "rootId", context, label,
     "idempotencyKey", "queuedAt", status, epoch, "runnerId", entries, reason, error, output, response, messages,
     case when status <> 'queued' then "queuedAt" end,
     case when status not in ('queued', 'running') then clock_timestamp() end
   from jsonb_to_recordset($1::jsonb) as x(
     id uuid, "workflowId" uuid, "versionId" uuid, "triggerType" text, sync boolean, debug boolean, priority smallint, depth smallint,
     "parentId" uuid, "rootId" uuid, context jsonb, label text, "idempotencyKey" text, "queuedAt" timestamptz, status text, epoch integer,
-    "runnerId" uuid, entries jsonb, reason text, error jsonb, output jsonb, response jsonb, messages jsonb)
+    "runnerId" uuid, entries jsonb, reason text, error jsonb, output jsonb, response jsonb, messages jsonb)`
+
+/** Inserts executions with what was journaled of them; answers the ids whose idempotency key was free. $1: InsertItem[] */
+export const INSERT = prepared(`
+  insert into ensue.execution (${INSERTED_COLUMNS})
+  ${INSERTED}
   on conflict (workflow_id, idempotency_key) where idempotency_key is not null do nothing
+  returning id`)
+
+/** `INSERT` for executions that webhooks start, with their deliveries: an execution whose delivery is a duplicate is not
+ *  inserted, nor is its delivery. $1: InsertItem[], $2: the NewDelivery of each */
+export const INSERT_DELIVERED = prepared(`
+  with delivered as (
+    ${insertDeliveriesFrom('$2')}
+    on conflict do nothing
+    returning execution_id)
+  insert into ensue.execution (${INSERTED_COLUMNS})
+  ${INSERTED}
+  where id in (select execution_id from delivered)
   returning id`)
 
 /** Journals and ends executions whose claim still holds; answers their ids. $1: FlushItem[] */
@@ -102,7 +121,7 @@ export const CLAIM = prepared(`
   update ensue.execution e set status = 'running', epoch = e.epoch + 1, runner_id = $2, started_at = coalesce(e.started_at, clock_timestamp())
   from picked where e.id = picked.id
   returning e.id, e.epoch, e.workflow_id as "workflowId", e.version_id as "versionId", e.trigger_type as "triggerType", e.context, e.sync,
-    e.depth, e.queued_at as "queuedAt", e.crash_starts as "crashStarts"`)
+    e.debug, e.depth, e.queued_at as "queuedAt", e.crash_starts as "crashStarts"`)
 
 /** Takes queued executions of one workflow, as far as its limit allows. $1: how many, $2: runner, $3: workflow, $4: its limit */
 export const CLAIM_LIMITED = CLAIM.replace('workflow_id <> all($3::uuid[])', 'workflow_id = $3::uuid').replace(

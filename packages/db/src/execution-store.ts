@@ -21,6 +21,7 @@ import {
   FLUSH,
   type FlushItem,
   INSERT,
+  INSERT_DELIVERED,
   type InsertItem,
   JOURNAL,
   type NewExecution,
@@ -36,6 +37,8 @@ export type { Claim, NewExecution } from './execution-sql.ts'
 export interface RunSession extends ExecutionSession {
   readonly id: string
   readonly epoch: number
+  /** The first flush found that another execution has the idempotency key or the delivery's key: nothing was written. */
+  duplicate(): boolean
   /** Makes the execution durable as running, when it isn't yet: before an answer that names it. */
   persist(): Promise<void>
 }
@@ -50,7 +53,7 @@ export interface ExecutionReport {
 }
 
 export interface ExecutionStore {
-  /** Inserts in a statement shared with concurrent callers. False: the idempotency key is taken. */
+  /** Inserts in a statement shared with concurrent callers. False: the idempotency key or the delivery's key is taken. */
   insertQueued(execution: NewExecution): Promise<boolean>
   /** Inserts in the caller's transaction; returns the ids that were new (the others' idempotency keys are taken). */
   insert(trx: Trx, executions: NewExecution[], claimedBy: string | null): Promise<Set<string>>
@@ -80,6 +83,7 @@ function sessionInTransaction(trx: Trx, execution: NewExecution): RunSession {
   return {
     id: execution.id,
     epoch: 1,
+    duplicate: () => false,
     async append(entries) {
       journal.push(...entries)
     },
@@ -103,14 +107,25 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
   const { db, pool } = client
   const batching = { maxItems: 128, maxInFlight: 4, isFatal: isConnectionError }
 
-  async function idsOf(text: string, items: unknown[]): Promise<Set<string>> {
-    const { rows } = await pool.query<{ id: string }>({ name: preparedName(text), text, values: [toJsonText(items)] })
+  async function idsOf(text: string, ...lists: unknown[][]): Promise<Set<string>> {
+    const values = lists.map(toJsonText)
+    const { rows } = await pool.query<{ id: string }>({ name: preparedName(text), text, values })
     return new Set(rows.map((row) => row.id))
   }
   const insertShared = createBatcher<InsertItem, boolean>(async (items) => {
     const ids = await idsOf(INSERT, items)
     return items.map((item) => ids.has(item.id))
   }, batching)
+  const insertDelivered = createBatcher<InsertItem, boolean>(async (items) => {
+    const deliveries = items.map((item) => item.delivery)
+    const ids = await idsOf(
+      INSERT_DELIVERED,
+      items.map(({ delivery: _, ...item }) => item),
+      deliveries,
+    )
+    return items.map((item) => ids.has(item.id))
+  }, batching)
+  const insertOne = (item: InsertItem) => (item.delivery ? insertDelivered(item) : insertShared(item))
   const flushShared = createBatcher<FlushItem, boolean>(async (items) => {
     const ids = await idsOf(FLUSH, items)
     return items.map((item) => ids.has(item.id))
@@ -132,6 +147,7 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
     let seq = unborn ? 1 : 0
     let born = !unborn
     let crashStarts = claim.crashStarts
+    let duplicate = false
     // Writes of one session follow each other; only `persist` can come between those of the run.
     let last: Promise<unknown> = Promise.resolve()
     const inOrder = <T>(write: () => Promise<T>): Promise<T> => {
@@ -145,7 +161,7 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
       const journal = entries.length > 0 ? entries : null
       if (!born && unborn) {
         born = true
-        const inserted = await insertShared({
+        const inserted = await insertOne({
           ...unborn.execution,
           ...ended,
           status: result?.status ?? 'running',
@@ -153,7 +169,10 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
           runnerId: result ? null : unborn.runnerId,
           entries: journal,
         })
-        if (!inserted) throw new FenceError('The idempotency key names another execution.')
+        if (!inserted) {
+          duplicate = true
+          throw new FenceError('The start is a duplicate: its key names another execution.')
+        }
         return
       }
       const alive = await flushShared({
@@ -194,6 +213,7 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
     return {
       id: claim.id,
       epoch: claim.epoch,
+      duplicate: () => duplicate,
       append: (entries) => inOrder(() => flush(entries, null)),
       transact: (before, work) =>
         inOrder(() => inTransaction(before, (trx) => work(trx as unknown as Transaction), client.sharedTransaction)),
@@ -217,7 +237,7 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
   }
 
   return {
-    insertQueued: (execution) => insertShared(queued(execution)),
+    insertQueued: (execution) => insertOne(queued(execution)),
     insert: (trx, executions, claimedBy) =>
       insertIn(
         trx,

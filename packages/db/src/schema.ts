@@ -11,6 +11,7 @@ import type {
 } from './tables/access.ts'
 import type { ExecutionTable, JournalTable, RunnerTable, TaskTable, WaitTable } from './tables/execution.ts'
 import type { SecretCanaryTable, SecretTable } from './tables/secret.ts'
+import type { DeliveryTable } from './tables/webhook.ts'
 import type { WorkflowTable, WorkflowVersionTable } from './tables/workflow.ts'
 
 /** The product's own tables; all live in the schema `ensue`. */
@@ -33,5 +34,6 @@ export interface Database {
   task: TaskTable
   runner: RunnerTable
   event: EventTable
+  delivery: DeliveryTable
   registry: { revision: number }
 }

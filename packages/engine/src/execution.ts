@@ -96,6 +96,8 @@ export interface ExecutionInfo {
   workflowKey: string
   context: JsonObject
   sync: boolean
+  /** A run of a draft by its builder: starts no other workflow. */
+  debug: boolean
   /** Depth in the chain of causation. */
   depth: number
   queuedAt: string

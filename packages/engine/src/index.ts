@@ -24,7 +24,7 @@ export { actionTrigger, TRIGGER_ACTIONS } from './triggers/action.ts'
 export * from './triggers/define-trigger.ts'
 export { findTriggerType, triggerTypes } from './triggers/index.ts'
 export { manualTrigger } from './triggers/manual.ts'
-export { WEBHOOK_METHODS, webhookTrigger } from './triggers/webhook.ts'
+export { WEBHOOK_METHODS, webhookReply, webhookTrigger } from './triggers/webhook.ts'
 export { JWT_ALGORITHMS, type WebhookAuth } from './triggers/webhook-auth.ts'
 export type { WebhookDedupe } from './triggers/webhook-limits.ts'
 export {

@@ -84,7 +84,7 @@ export interface EventToEmit {
   name: string
   params: JsonObject
   /** The emitting execution and node run: makes the emission idempotent and keeps the chain of causation. */
-  source: { executionId: string; path: string; depth: number }
+  source: { executionId: string; path: string; depth: number; debug: boolean }
   delayMs?: number
   orderingKey?: string
 }

@@ -28,7 +28,7 @@ async function run(nodes: NodeDefinition[], context: JsonObject = {}, options: O
   const definition = { sync: options.sync ?? false, trigger: { type: 'manual', config: {} }, nodes, options: {} }
   const end = await runExecution({
     workflow: compileWorkflow('w', definition),
-    execution: { id: 'e1', workflowKey: 'w', context, sync: definition.sync, depth: 0, queuedAt: '' },
+    execution: { id: 'e1', workflowKey: 'w', context, sync: definition.sync, debug: false, depth: 0, queuedAt: '' },
     session: execution.claim(options.claim),
     journal: foldJournal(execution.entries),
     resolutions: execution.resolutions,

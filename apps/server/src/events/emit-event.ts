@@ -22,6 +22,8 @@ export interface EventToStore {
   idempotencyKey?: string
   orderingKey?: string
   delayMs?: number
+  /** Stored for the record, heard by nobody. */
+  debug?: boolean
 }
 
 export interface Emitted {
@@ -31,15 +33,22 @@ export interface Emitted {
 
 /** Stores an event and starts its listeners in the caller's transaction; call `runs.nudge` after the commit. */
 export async function emitEvent(app: App, trx: Trx, event: EventToStore): Promise<Emitted> {
-  const { idempotencyKey = null, orderingKey = null, delayMs = 0, depth = 0, ...rest } = event
-  const stored = await insertEvent(trx, { id: newId(), ...rest, depth, idempotencyKey, orderingKey, delayMs })
+  const { idempotencyKey = null, orderingKey = null, delayMs = 0, depth = 0, debug = false, ...rest } = event
+  const stored = await insertEvent(trx, {
+    id: newId(),
+    ...rest,
+    depth,
+    idempotencyKey,
+    orderingKey,
+    delayMs: debug ? 0 : delayMs,
+  })
   if (!stored) {
     const first = idempotencyKey === null ? undefined : await findEventByKey(trx, event.name, idempotencyKey)
     if (!first)
       throw new AppError('conflict', `The event "${event.name}" is just being emitted with this key; try again.`)
     return { id: first.id, triggered: [] }
   }
-  return { id: stored.id, triggered: stored.dueAt === null ? await startListeners(app, trx, stored) : [] }
+  return { id: stored.id, triggered: stored.dueAt === null && !debug ? await startListeners(app, trx, stored) : [] }
 }
 
 /** Starts the workflows that listen to an event. One that is in the event's own chain already is skipped, and says so. */

@@ -72,6 +72,7 @@ export function createRuns({ store, executor, runnerId, wakeOthers }: RunsOption
       const execution = newExecution(start, false)
       const created = await store.insertQueued(execution)
       nudge()
+      if (start.delivery) return { executionId: execution.id, workflow: start.workflow, created }
       return (await existing([start], [execution], new Set(created ? [execution.id] : [])))[0]!
     },
     async insertClaimed(trx, starts) {
@@ -99,6 +100,7 @@ export function createRuns({ store, executor, runnerId, wakeOthers }: RunsOption
         deadlineMs,
       )
       if (result.status !== 'queued') return result
+      if (start.delivery && session.duplicate()) return { ...result, duplicate: true }
       // The run broke off. Another start with the same key may have won, or what was written goes on elsewhere.
       const first = start.idempotencyKey && (await store.findByIdempotencyKey(start.workflow.id, start.idempotencyKey))
       return stored(first || execution.id)
@@ -116,12 +118,14 @@ export function createRuns({ store, executor, runnerId, wakeOthers }: RunsOption
 function newExecution(start: Start, sync: boolean): NewExecution {
   const live = start.workflow.live
   if (!live) throw new Error(`Workflow "${start.workflow.key}" was never deployed.`)
+  const id = newId()
   return {
-    id: newId(),
+    id,
     workflowId: start.workflow.id,
     versionId: live.versionId,
     triggerType: start.triggerType,
     sync,
+    debug: start.debug ?? false,
     priority: live.definition.options.priority ?? 0,
     depth: start.depth ?? 0,
     parentId: start.parentId ?? null,
@@ -130,5 +134,6 @@ function newExecution(start: Start, sync: boolean): NewExecution {
     label: labelOf(live.definition, start.context),
     idempotencyKey: start.idempotencyKey ?? null,
     queuedAt: new Date().toISOString(),
+    ...(start.delivery ? { delivery: { ...start.delivery, executionId: id } } : {}),
   }
 }

@@ -27,7 +27,7 @@ const CLAIM_AT_MOST = 64
 /** The part of a claim that a run needs. */
 export type Runnable = Pick<
   Claim,
-  'id' | 'epoch' | 'workflowId' | 'versionId' | 'context' | 'sync' | 'depth' | 'queuedAt' | 'crashStarts'
+  'id' | 'epoch' | 'workflowId' | 'versionId' | 'context' | 'sync' | 'debug' | 'depth' | 'queuedAt' | 'crashStarts'
 >
 
 /** Takes queued executions from the table and runs them, so many at once. */

@@ -10,12 +10,14 @@ export const listExecutionsInput = z
     workflow: workflowKey.optional(),
     status: z.union([statusSchema, z.array(statusSchema).min(1)]).optional(),
     trigger: z.string().max(64).optional(),
+    /** Debug runs instead of real ones. */
+    debug: z.boolean().default(false),
     from: z.iso.datetime({ offset: true }).optional(),
     to: z.iso.datetime({ offset: true }).optional(),
     after: z.uuid().optional(),
     limit: z.int().min(1).max(200).default(50),
   })
-  .default({ limit: 50 })
+  .default({ debug: false, limit: 50 })
 
 /** Newest first. @throws AppError forbidden */
 export async function listExecutions(
@@ -24,9 +26,10 @@ export async function listExecutions(
   input: z.infer<typeof listExecutionsInput>,
 ): Promise<{ data: z.infer<typeof executionListItem>[]; meta: { nextAfter: string | null } }> {
   requirePermission(app, caller.principal, 'workflows.view')
-  const { workflow, status, trigger, from, to, after, limit } = input
+  const { workflow, status, trigger, debug, from, to, after, limit } = input
   const rows = await listRows(app.client.db, {
     limit: limit + 1,
+    debug,
     ...(workflow === undefined ? {} : { workflow }),
     ...(status === undefined ? {} : { status: [status].flat() }),
     ...(trigger === undefined ? {} : { trigger }),

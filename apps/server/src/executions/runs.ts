@@ -1,4 +1,4 @@
-import type { Trx } from '@ensue/db'
+import type { NewDelivery, Trx } from '@ensue/db'
 import type { ExecutionStatus, HttpReply, Json, JsonObject, RunError } from '@ensue/engine'
 import type { LiveWorkflow } from '../registry.ts'
 
@@ -8,17 +8,21 @@ export interface Start {
   triggerType: string
   context: JsonObject
   depth?: number
+  /** A run of a draft: starts no other workflow, and lists leave it out. */
+  debug?: boolean
   /** The execution that caused this one. */
   parentId?: string | null
   rootId?: string | null
   /** A second start of the workflow with the same key returns the first execution. */
   idempotencyKey?: string
+  /** The webhook's delivery that starts it: both are written, or neither. */
+  delivery?: NewDelivery
 }
 
 export interface Started {
   executionId: string
   workflow: LiveWorkflow
-  /** False when the idempotency key named an execution that exists. */
+  /** False when the idempotency key named an execution that exists, or the delivery is a duplicate (then `executionId` names none). */
   created: boolean
 }
 
@@ -31,6 +35,8 @@ export interface RunReport {
   messages: string[]
   error?: RunError
   reason?: string
+  /** The delivery is a duplicate: there is no such execution. */
+  duplicate?: true
 }
 
 /** Starts and runs executions; the only way there is. */

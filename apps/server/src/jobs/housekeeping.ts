@@ -1,4 +1,4 @@
-import { fireDueWaits, sweepDeadRunners } from '@ensue/db'
+import { deleteOldDeliveries, fireDueWaits, sweepDeadRunners } from '@ensue/db'
 import { LIMITS } from '@ensue/engine'
 import type { App } from '../context.ts'
 import { startDueEvents } from '../events/start-due-events.ts'
@@ -6,6 +6,7 @@ import { findGoneRunners } from '../executions/gone-runners.ts'
 
 const WAITS_EVERY_MS = 250
 const SWEEP_EVERY_MS = 2_000
+const RETENTION_EVERY_MS = 60_000
 const WAITS_AT_ONCE = 500
 
 /** The clockwork of a runner: wakes what waited for a time, and frees what dead runners held. Each task is safe in many processes at once. */
@@ -22,6 +23,9 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
       if (freed > 0) app.log.warn({ executions: freed }, 'executions of dead runners were queued again')
       if (freed > 0) app.runs.nudge()
       return false
+    }),
+    every(RETENTION_EVERY_MS, 'the retention of deliveries', async () => {
+      return (await deleteOldDeliveries(app.client.db, app.config.deliveries)) > 0
     }),
   ]
 

@@ -12,6 +12,7 @@ export function createEvents(app: App): Events {
         params: event.params,
         source: { kind: 'execution', executionId: event.source.executionId, path: event.source.path },
         depth: event.source.depth + 1,
+        debug: event.source.debug,
         // The same node run emits the same event, however often it is tried.
         idempotencyKey: `${event.source.executionId}-${event.source.path}`,
         ...(event.delayMs === undefined ? {} : { delayMs: event.delayMs }),

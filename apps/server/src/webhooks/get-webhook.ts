@@ -12,7 +12,7 @@ export async function getWebhook(
   requirePermission(app, caller.principal, 'workflows.view')
   const workflow = app.registry.current().workflows.get(input.workflow)
   if (!workflow) throw new AppError('not_found', `There is no workflow "${input.workflow}".`, { path: 'workflow' })
-  const webhook = liveWebhook(workflow)
+  const webhook = liveWebhook(app, workflow)
   return {
     urls: [`/api/webhooks/${workflow.key}`, `/api/webhook:trigger/${workflow.key}`],
     methods: webhook ? [...webhook.methods] : [],

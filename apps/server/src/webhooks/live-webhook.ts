@@ -1,61 +1,142 @@
-import type { HttpReply } from '@ensue/engine'
-import { compileTemplate, type JsonObject, type Roots, resolveTemplate, webhookTrigger } from '@ensue/engine'
+import type { NewDelivery } from '@ensue/db'
+import { AppError, type Json, type JsonObject, type WebhookAuth, webhookTrigger } from '@ensue/engine'
+import type { App } from '../context.ts'
+import { checkJsonSchema } from '../http/json-schema.ts'
 import type { LiveWorkflow } from '../registry.ts'
-import { createBasicAuth } from './basic-auth.ts'
+import { resolveSecrets } from '../secrets/resolve-secrets.ts'
+import { compileAllowlist } from './address-allowlist.ts'
+import type { Arrival, SecretPlaces } from './arrival.ts'
+import { createAuthenticator } from './authenticate/index.ts'
+import { createDedupe, DEFAULT_DEDUPE_WINDOW_MS } from './dedupe.ts'
+import { createGuardedFetch } from './guarded-fetch.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { Refusal } from './refusal.ts'
+import { createReply, type WorkedOutReply } from './reply.ts'
 
-/** What the ingress needs of a live webhook, worked out once. */
+type WebhookConfig = ReturnType<typeof webhookTrigger.config.parse>
+type Keys = Pick<NewDelivery, 'dedupeKey' | 'macKey'>
+/** A signature that holds, or a question about the URL that is to be answered. */
+export type Verified =
+  | { ok: true; deliveryId?: string; macs: string[]; body?: Buffer }
+  | { handshake: { status: number; headers: Record<string, string>; body: string } }
+
+/** What the ingress needs of a live webhook, worked out once. A step is absent where the config asks for none. */
 export interface LiveWebhook {
   workflow: LiveWorkflow
   sync: boolean
+  /** Of its own, with parameters. */
+  path: string | undefined
   methods: ReadonlySet<string>
   /** Value of the `Allow` header. */
   allow: string
-  authorized(header: string | undefined): boolean
-  /** What an async webhook answers. */
-  reply(context: JsonObject): HttpReply | Promise<HttpReply>
+  maxBytes: number
+  deadlineMs: number
+  dedupeWindowMs: number
+  secretPlaces: SecretPlaces
+  /** @throws Refusal */
+  checkAddress?(ip: string | null): void
+  /** @throws Refusal */
+  authenticate?(arrival: Arrival): Promise<void> | void
+  /** @throws Refusal */
+  verify?(arrival: Arrival): Verified
+  /** @throws Refusal */
+  rateLimit?(): Promise<void>
+  /** @throws AppError schema_invalid */
+  validate?(data: Json): void
+  keysOf(
+    arrival: Arrival,
+    context: JsonObject,
+    verified: { deliveryId?: string; macs: string[] } | undefined,
+  ): Keys | Promise<Keys>
+  /** What an async webhook answers; absent: 200 and "ok". */
+  reply?(context: JsonObject): Promise<WorkedOutReply>
 }
 
-const OK: HttpReply = { status: 200, headers: {}, body: 'ok' }
 const webhooks = new WeakMap<LiveWorkflow, LiveWebhook | null>()
 
 /** @returns undefined when the workflow is no webhook that is live and enabled */
-export function liveWebhook(workflow: LiveWorkflow | undefined): LiveWebhook | undefined {
-  if (!workflow) return undefined
+export function liveWebhook(app: App, workflow: LiveWorkflow): LiveWebhook | undefined {
   let webhook = webhooks.get(workflow)
   if (webhook === undefined) {
-    webhook = create(workflow)
+    webhook = create(app, workflow)
     webhooks.set(workflow, webhook)
   }
   return webhook ?? undefined
 }
 
-function create(workflow: LiveWorkflow): LiveWebhook | null {
+function create(app: App, workflow: LiveWorkflow): LiveWebhook | null {
   const definition = workflow.live?.definition
   if (!workflow.enabled || definition?.trigger.type !== 'webhook') return null
-  const config = webhookTrigger.config.parse(definition.trigger.config)
+  // The reply holds expressions: it is read when they are resolved.
+  const { reply, ...rest } = definition.trigger.config
+  const read = webhookTrigger.config.safeParse(rest)
+  if (!read.success) {
+    app.log.error(
+      { workflow: workflow.key, problems: read.error.issues },
+      'a webhook can’t be used: its config is invalid',
+    )
+    return null
+  }
+  const config = read.data
   const methods = new Set<string>(config.methods)
   if (methods.has('GET')) methods.add('HEAD')
-  const authorized = config.auth?.type === 'basic' ? createBasicAuth(config.auth) : () => true
+  const { auth, dedupe, ipAllowlist, rateLimit, schema } = config
   return {
     workflow,
     sync: definition.sync,
+    path: config.path,
     methods,
     allow: [...methods].join(', '),
-    authorized,
-    reply: createReply(definition.trigger.config.reply as JsonObject | undefined),
+    maxBytes: config.maxBytes,
+    deadlineMs: config.deadlineMs,
+    dedupeWindowMs: dedupe ? dedupe.windowMs : DEFAULT_DEDUPE_WINDOW_MS,
+    secretPlaces: {
+      ...(auth?.type === 'bearer' && auth.header !== undefined ? { header: auth.header } : {}),
+      ...(auth?.type === 'query' ? { queryParameter: auth.name } : {}),
+    },
+    ...(ipAllowlist && ipAllowlist.length > 0 ? { checkAddress: createAddressCheck(ipAllowlist) } : {}),
+    ...guardsOf(app, config),
+    ...(rateLimit ? { rateLimit: createRateLimit(app.client, workflow.id, rateLimit) } : {}),
+    ...(schema ? { validate: (data) => checkJsonSchema(schema, data, 'body') } : {}),
+    keysOf: createDedupe(dedupe),
+    ...(reply ? { reply: createReply(app, reply as JsonObject) } : {}),
   }
 }
 
-function createReply(reply: JsonObject | undefined): LiveWebhook['reply'] {
-  if (!reply) return () => OK
-  const template = compileTemplate(reply)
-  const read = (value: unknown): HttpReply => {
-    const { status = 200, headers = {}, body = 'ok' } = value as Partial<HttpReply>
-    return { status, headers, body }
+function createAddressCheck(entries: readonly string[]): (ip: string | null) => void {
+  const allows = compileAllowlist(entries)
+  return (ip) => {
+    if (!allows(ip)) throw new Refusal('address_not_allowed', 'forbidden', 'Requests from your address are not taken.')
   }
-  return (context) => {
-    const roots: Roots = { context }
-    const resolved = resolveTemplate(template, roots)
-    return resolved instanceof Promise ? resolved.then(read) : read(resolved)
+}
+
+/** The steps that need secrets. When one of these is not there, everything is refused. */
+function guardsOf(app: App, config: WebhookConfig): Pick<LiveWebhook, 'authenticate' | 'verify'> {
+  const { auth } = config
+  const guards: Pick<LiveWebhook, 'authenticate' | 'verify'> = {}
+  try {
+    if (auth && auth.type !== 'none') guards.authenticate = createAuthentication(app, withSecrets(app, auth))
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    app.log.error({ err: error }, 'a webhook refuses everything: a secret it names is not there')
+    guards.authenticate = () => {
+      throw new Refusal('secret_missing', 'unauthorized', 'The request can’t be verified.')
+    }
+  }
+  return guards
+}
+
+const withSecrets = <Part>(app: App, part: Part): Part => resolveSecrets(app, part as Json) as Part
+
+function createAuthentication(app: App, auth: WebhookAuth): (arrival: Arrival) => Promise<void> | void {
+  const authenticate = createAuthenticator(auth, createGuardedFetch(app.ports.http))
+  const check = (verdict: Awaited<ReturnType<typeof authenticate>>): void => {
+    if (verdict.ok) return
+    const { reason, message, challenge } = verdict
+    throw new Refusal(reason, 'unauthorized', message, { headers: { 'WWW-Authenticate': challenge } })
+  }
+  return ({ distinct: headers, query }) => {
+    const verdict = authenticate({ headers, query })
+    return verdict instanceof Promise ? verdict.then(check) : check(verdict)
   }
 }

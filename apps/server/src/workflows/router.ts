@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { pageOf } from '../http/page.ts'
 import { procedure, router } from '../trpc.ts'
 import { createWorkflow, createWorkflowInput } from './create-workflow.ts'
+import { debugInput, debugInputInput, debugInputOutput } from './debug-input.ts'
+import { debugWorkflow, debugWorkflowInput, debugWorkflowOutput } from './debug-workflow.ts'
 import { deleteWorkflow, deleteWorkflowInput } from './delete-workflow.ts'
 import { deploy, deployInput } from './deploy.ts'
 import { duplicateWorkflow, duplicateWorkflowInput } from './duplicate-workflow.ts'
@@ -68,4 +70,12 @@ export const workflowsRouter = router({
     .input(runWorkflowInput)
     .output(runWorkflowOutput)
     .mutation(({ ctx, input }) => runWorkflow(ctx.app, ctx.caller, input)),
+  debug: procedure
+    .input(debugWorkflowInput)
+    .output(debugWorkflowOutput)
+    .mutation(({ ctx, input }) => debugWorkflow(ctx.app, ctx.caller, input)),
+  debugInput: procedure
+    .input(debugInputInput)
+    .output(debugInputOutput)
+    .query(({ ctx, input }) => debugInput(ctx.app, ctx.caller, input)),
 })

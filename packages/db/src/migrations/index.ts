@@ -1,9 +1,13 @@
 import type { Migration } from 'kysely/migration'
 import { up as init } from './20261121-init.ts'
+import { up as debug } from './20261122-debug.ts'
+import { up as delivery } from './20261122-delivery.ts'
 import { up as secrets } from './20261122-secrets.ts'
 
 /** In order. A released migration is never edited: add another. */
 export const migrations: Record<string, Migration> = {
   '20261121-init': { up: init },
   '20261122-secrets': { up: secrets },
+  '20261122-debug': { up: debug },
+  '20261122-delivery': { up: delivery },
 }

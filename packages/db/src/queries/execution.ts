@@ -8,6 +8,8 @@ export interface ExecutionFilter {
   workflow?: string
   status?: ExecutionStatus[]
   trigger?: string
+  /** Debug runs, or real ones only. */
+  debug: boolean
   /** Instants; queued from, up to but without. */
   from?: string
   to?: string
@@ -42,7 +44,11 @@ const joined = (db: DbOrTrx) =>
 
 /** Newest first, without contexts and outputs. */
 export function listExecutions(db: DbOrTrx, filter: ExecutionFilter) {
-  let query = joined(db).select(LIST_COLUMNS).orderBy('e.id', 'desc').limit(filter.limit)
+  let query = joined(db)
+    .select(LIST_COLUMNS)
+    .where('e.debug', '=', filter.debug)
+    .orderBy('e.id', 'desc')
+    .limit(filter.limit)
   if (filter.workflow !== undefined) {
     // By id, so that the index by workflow serves the page.
     query = query.where('e.workflowId', '=', (eb) =>

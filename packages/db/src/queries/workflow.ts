@@ -65,7 +65,7 @@ export function listWorkflows(db: DbOrTrx, filter: WorkflowFilter): Promise<Work
       sql<
         WorkflowListRow['lastRun']
       >`(select jsonb_build_object('id', e.id, 'status', e.status, 'queuedAt', e.queued_at)
-        from ensue.execution e where e.workflow_id = w.id order by e.id desc limit 1)`.as('lastRun'),
+        from ensue.execution e where e.workflow_id = w.id and not e.debug order by e.id desc limit 1)`.as('lastRun'),
     ])
     .orderBy('w.id', 'desc')
     .limit(filter.limit)
@@ -130,7 +130,9 @@ export function updateWorkflow(db: DbOrTrx, key: string, change: WorkflowChange)
     .executeTakeFirst()
 }
 
+/** With its deliveries; its executions stay. */
 export async function deleteWorkflow(db: DbOrTrx, id: string): Promise<void> {
+  await db.deleteFrom('delivery').where('workflowId', '=', id).execute()
   await db.deleteFrom('workflow').where('id', '=', id).execute()
 }
 
@@ -152,7 +154,9 @@ export function listVersions(db: DbOrTrx, workflowId: string): Promise<VersionRo
     .selectFrom('workflowVersion')
     .select(VERSION_COLUMNS)
     .where('workflowId', '=', workflowId)
+    .where('number', 'is not', null)
     .orderBy('number', 'desc')
+    .$narrowType<{ number: number }>()
     .execute()
 }
 
@@ -166,7 +170,30 @@ export function findVersion(
     .select([...VERSION_COLUMNS, 'definition'])
     .where('workflowId', '=', workflowId)
     .where('number', '=', number)
+    .$narrowType<{ number: number }>()
     .executeTakeFirst()
+}
+
+/** Keeps a draft for the runs that debug it. @returns the id of its version, which has no number */
+export async function keepDraft(
+  trx: Trx,
+  draft: Omit<VersionRow, 'number' | 'createdAt' | 'note'> & { definition: Definition },
+): Promise<string> {
+  const inserted = await trx
+    .insertInto('workflowVersion')
+    .values({ ...draft, number: null, note: null, definition: toJsonText(draft.definition) })
+    .onConflict((conflict) => conflict.columns(['workflowId', 'hash']).where('number', 'is', null).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (inserted) return inserted.id
+  const kept = await trx
+    .selectFrom('workflowVersion')
+    .select('id')
+    .where('workflowId', '=', draft.workflowId)
+    .where('hash', '=', draft.hash)
+    .where('number', 'is', null)
+    .executeTakeFirstOrThrow()
+  return kept.id
 }
 
 /** The caller holds the workflow's lock, so the next number is free. */
@@ -182,6 +209,7 @@ export async function insertVersion(
       number: sql<number>`(select coalesce(max(number), 0) + 1 from ensue.workflow_version where workflow_id = ${version.workflowId})`,
     })
     .returning('number')
+    .$narrowType<{ number: number }>()
     .executeTakeFirstOrThrow()
   return number
 }

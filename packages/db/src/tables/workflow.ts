@@ -19,7 +19,8 @@ export interface WorkflowTable {
 export interface WorkflowVersionTable {
   id: string
   workflowId: string
-  number: number
+  /** Null: a draft as it was debugged. */
+  number: number | null
   definition: JSONColumnType<Definition>
   hash: string
   note: string | null

@@ -47,6 +47,8 @@ export interface NodeContext {
   nodeKey: string
   path: string
   depth: number
+  /** The run may start no other workflow. */
+  debug: boolean
   actor: Actor
   /** `<execution>-<node run path>`, the same in every attempt. */
   idempotencyKey: string

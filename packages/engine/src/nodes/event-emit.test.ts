@@ -11,7 +11,7 @@ test('emits in the transaction, with the source that makes it idempotent', async
     {
       name: 'sku_reorder',
       params: { sku: 7 },
-      source: { executionId: 'e1', path: 'node', depth: 0 },
+      source: { executionId: 'e1', path: 'node', depth: 0, debug: false },
       orderingKey: '7',
     },
   ])

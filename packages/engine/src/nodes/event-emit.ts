@@ -36,7 +36,7 @@ export const eventEmitNode = defineNode({
     const { id, executionIds } = await context.ports.events.emit(transactionOf(context), {
       name,
       params,
-      source: { executionId: context.executionId, path: context.path, depth: context.depth },
+      source: { executionId: context.executionId, path: context.path, depth: context.depth, debug: context.debug },
       ...(delayMs === undefined ? {} : { delayMs }),
       ...(orderingKey === undefined ? {} : { orderingKey }),
     })

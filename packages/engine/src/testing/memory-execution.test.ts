@@ -20,7 +20,11 @@ function setUp() {
   const write = async (session: ReturnType<typeof execution.claim>) =>
     session.transact([entry('a')], async (tx) => {
       await ports.records.create(tx, 'orders', { amount: 1 }, system)
-      await ports.events.emit(tx, { name: 'e', params: {}, source: { executionId: 'e1', path: 'b', depth: 0 } })
+      await ports.events.emit(tx, {
+        name: 'e',
+        params: {},
+        source: { executionId: 'e1', path: 'b', depth: 0, debug: false },
+      })
       return [entry('b')]
     })
   return { ports, execution, write }

@@ -11,6 +11,7 @@ export function createNodeContext(overrides: Partial<NodeContext> = {}): NodeCon
     nodeKey: 'node',
     path: 'node',
     depth: 0,
+    debug: false,
     actor: { kind: 'system', userId: null, role: null },
     idempotencyKey: 'e1-node',
     signal: new AbortController().signal,

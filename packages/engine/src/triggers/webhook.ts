@@ -13,6 +13,9 @@ export const WEBHOOK_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as cons
 /** `/orders/:orderId`: literal segments and parameters; `.` and `..` would be resolved away by every client. */
 const PATH = /^(\/(:[A-Za-z_]\w*|(?!\.{1,2}(\/|$))[\w.~-]+))+$/
 
+/** What an async webhook answers, once its expressions are resolved. */
+export const webhookReply = z.strictObject(replyMembers)
+
 export const webhookTrigger = defineTrigger({
   type: 'webhook',
   title: 'Webhook',
@@ -46,14 +49,11 @@ export const webhookTrigger = defineTrigger({
       title: 'Only declared variables',
       description: 'Leaves everything else of the request out of the context.',
     }),
-    reply: z
-      .strictObject(replyMembers)
-      .optional()
-      .meta({
-        title: 'Reply',
-        description: 'What an async workflow answers at once; 200 and "ok" by default.',
-        visibleWhen: { sync: false },
-      }),
+    reply: webhookReply.optional().meta({
+      title: 'Reply',
+      description: 'What an async workflow answers at once; 200 and "ok" by default.',
+      visibleWhen: { sync: false },
+    }),
     deadlineMs,
   }),
   expressions: ['dedupe.expression'],

@@ -29,4 +29,10 @@ export const workflows = (api: Api) => ({
   /** Starts a workflow of the triggers `call` or `manual`; with `wait` the answer holds its output. */
   run: (key: string, input?: In['run']['input'], more?: Omit<In['run'], 'key' | 'input'>, options?: CallOptions) =>
     api.mutate('workflows', 'run', { ...more, key, ...(input === undefined ? {} : { input }) }, options),
+  /** Runs the draft, or the definition given, with a context of yours: a debug run, which lists leave out. */
+  debug: (key: string, input?: Omit<In['debug'], 'key'>, options?: CallOptions) =>
+    api.mutate('workflows', 'debug', { ...input, key }, options),
+  /** A context to start a debug run from: a sample, a delivery's, or an old execution's. */
+  debugInput: (key: string, from?: In['debugInput']['from'], options?: CallOptions) =>
+    api.query('workflows', 'debugInput', { key, ...(from ? { from } : {}) }, options),
 })

@@ -1,0 +1,154 @@
+import type { DeliveryOutcome, NewDelivery } from '@ensue/db'
+import { type Json, type JsonObject, newId, toJson } from '@ensue/engine/core'
+import type { Context } from 'hono'
+import type { App } from '../context.ts'
+import { clientIp, type HttpEnv } from '../http/request-info.ts'
+
+const MASK = '[masked]'
+const SECRET_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'x-gitlab-token']
+/** Of a refused request so much of the body is kept. */
+const MAX_REFUSED_BODY_BYTES = 65_536
+const EMPTY = Buffer.alloc(0)
+
+/** One request to a webhook as the steps of the ingress see it. */
+export interface Arrival {
+  /** Of its delivery in the inbox. */
+  id: string
+  requestId: string
+  /** Milliseconds. */
+  at: number
+  method: string
+  /** Path and query as they were received. */
+  url: string
+  /** Names in lower case; nothing is masked yet. */
+  headers: Record<string, string>
+  /** Every line of a header that came more than once. */
+  distinct: Record<string, string[]>
+  query: URLSearchParams
+  ip: string | null
+  /** As received, inflated. */
+  body: Buffer
+}
+
+export function arrivalOf(app: App, c: Context<HttpEnv>): Arrival {
+  const { incoming } = c.env ?? {}
+  const url = (incoming as { url?: string } | undefined)?.url ?? c.req.url.slice(c.req.url.indexOf('/', 8))
+  const mark = url.indexOf('?')
+  let distinct: Record<string, string[]> | undefined
+  let query: URLSearchParams | undefined
+  return {
+    id: newId(),
+    requestId: c.get('requestId'),
+    at: Date.now(),
+    method: c.req.method,
+    url,
+    headers: headersOf(c),
+    get distinct() {
+      distinct ??= incoming
+        ? (incoming.headersDistinct as Record<string, string[]>)
+        : Object.fromEntries(Object.entries(c.req.header()).map(([name, value]) => [name, [value]]))
+      return distinct
+    },
+    get query() {
+      query ??= new URLSearchParams(mark < 0 ? '' : url.slice(mark))
+      return query
+    },
+    ip: clientIp(c, app.config.trustProxyHops),
+    body: EMPTY,
+  }
+}
+
+function headersOf(c: Context<HttpEnv>): Record<string, string> {
+  const { incoming } = c.env ?? {}
+  if (!incoming) return c.req.header()
+  const headers = { ...incoming.headers } as Record<string, string>
+  // The only header that Node gives as a list; a request has no use for it.
+  if (Array.isArray(headers['set-cookie'])) delete headers['set-cookie']
+  return headers
+}
+
+/** What of a request is secret beside the headers that always are: where the webhook expects its token. */
+export interface SecretPlaces {
+  header?: string
+  queryParameter?: string
+}
+
+/** The headers as they may be stored and read by workflows. */
+export function maskedHeaders({ headers }: Arrival, { header }: SecretPlaces): Record<string, string> {
+  let masked = headers
+  for (const name of header === undefined ? SECRET_HEADERS : [...SECRET_HEADERS, header]) {
+    if (headers[name] === undefined) continue
+    if (masked === headers) masked = { ...headers }
+    masked[name] = MASK
+  }
+  return masked
+}
+
+function maskedUrl({ url, query }: Arrival, { queryParameter }: SecretPlaces): string {
+  if (queryParameter === undefined || !url.includes('?') || !query.has(queryParameter)) return url
+  const masked = new URLSearchParams(query)
+  masked.set(queryParameter, MASK)
+  return `${url.slice(0, url.indexOf('?'))}?${masked}`
+}
+
+export interface RequestParts {
+  data: Json
+  /** Of the webhook's own path. */
+  params: Record<string, string>
+}
+
+/** What workflows see of a request. */
+export function contextOf(arrival: Arrival, places: SecretPlaces, { data, params }: RequestParts): JsonObject {
+  return {
+    data,
+    headers: maskedHeaders(arrival, places),
+    query: queryOf(arrival),
+    params,
+    method: arrival.method,
+    ip: arrival.ip,
+    deliveryId: arrival.id,
+    requestId: arrival.requestId,
+  }
+}
+
+function queryOf({ url, query }: Arrival): JsonObject {
+  if (!url.includes('?')) return {}
+  const entries = [...new Set(query.keys())].map((name) => {
+    const values = query.getAll(name)
+    return [name, values.length === 1 ? values[0]! : values] as const
+  })
+  return toJson(Object.fromEntries(entries)) as JsonObject
+}
+
+/** The inbox's entry of a request. */
+export function deliveryOf(
+  arrival: Arrival,
+  workflowId: string,
+  places: SecretPlaces,
+  outcome: DeliveryOutcome,
+  rest: Partial<Pick<NewDelivery, 'reason' | 'message' | 'status' | 'dedupeKey' | 'macKey' | 'answer'>> = {},
+): NewDelivery {
+  const { body } = arrival
+  const kept = outcome === 'rejected' ? body.subarray(0, MAX_REFUSED_BODY_BYTES) : body
+  return {
+    id: arrival.id,
+    workflowId,
+    at: new Date(arrival.at).toISOString(),
+    method: arrival.method,
+    path: maskedUrl(arrival, places),
+    ip: arrival.ip,
+    headers: maskedHeaders(arrival, places),
+    body: kept.toString('base64'),
+    bodyBytes: body.length,
+    outcome,
+    reason: rest.reason ?? null,
+    message: rest.message ?? null,
+    status: rest.status ?? null,
+    durationMs: rest.status === undefined ? null : Date.now() - arrival.at,
+    executionId: null,
+    dedupeKey: rest.dedupeKey ?? null,
+    macKey: rest.macKey ?? null,
+    answer: rest.answer ?? null,
+    originalId: null,
+  }
+}

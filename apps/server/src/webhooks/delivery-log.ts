@@ -1,0 +1,123 @@
+import { type Db, insertDeliveries, type NewDelivery, setDeliveryStatus } from '@ensue/db'
+import type { Logger } from 'pino'
+
+/** Refusals of one webhook that are kept in a minute; the rest is counted, so that a flood can't fill the disk. */
+const MAX_REFUSED_PER_MINUTE = 300
+const MINUTE_MS = 60_000
+const FLUSH_AFTER_MS = 50
+const FLUSHED_AT_ONCE = 200
+const MAX_WAITING = 2_000
+
+/** Writes the deliveries that start nothing (refused, duplicates, handshakes), after their answers were given. */
+export interface DeliveryLog {
+  record(delivery: NewDelivery): void
+  /** An accepted delivery was answered before its run had an end. */
+  answered(delivery: NewDelivery, status: number): void
+  /** Writes what waits. */
+  flush(): Promise<void>
+}
+
+interface Minute {
+  startedAt: number
+  kept: number
+  last: NewDelivery
+  more: number
+}
+
+export function createDeliveryLog(db: Db, log: Logger, now: () => number = Date.now): DeliveryLog {
+  const minutes = new Map<string, Minute>()
+  let waiting: NewDelivery[] = []
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> = Promise.resolve()
+
+  /** Whether a refusal is one too many; the first of a new minute tells how many the last one had. */
+  function isFlood(delivery: NewDelivery): boolean {
+    const minute = minutes.get(delivery.workflowId)
+    if (!minute || now() - minute.startedAt >= MINUTE_MS) {
+      if (minute) close(minute)
+      minutes.set(delivery.workflowId, { startedAt: now(), kept: 1, last: delivery, more: 0 })
+      return false
+    }
+    if (minute.kept < MAX_REFUSED_PER_MINUTE) {
+      minute.kept += 1
+      return false
+    }
+    minute.more += 1
+    minute.last = delivery
+    return true
+  }
+
+  function close({ last, more }: Minute): void {
+    if (more === 0) return
+    waiting.push({
+      ...last,
+      body: '',
+      reason: 'flood',
+      message: `${more} more requests were refused within a minute and are not kept; the last of them was refused as ${last.reason}.`,
+    })
+  }
+
+  function closeMinutesThatAreOver(): void {
+    for (const [workflowId, minute] of minutes) {
+      if (now() - minute.startedAt < MINUTE_MS) continue
+      close(minute)
+      minutes.delete(workflowId)
+    }
+  }
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, FLUSHED_AT_ONCE)
+      waiting = waiting.slice(FLUSHED_AT_ONCE)
+      try {
+        await insertDeliveries(db, batch)
+      } catch (error) {
+        // Nobody was promised anything: what was refused stays refused.
+        log.warn({ err: error, deliveries: batch.length }, 'refused deliveries could not be recorded')
+      }
+    }
+  }
+
+  function schedule(): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      closeMinutesThatAreOver()
+      writing = writing.then(write)
+      if (minutes.size > 0) scheduleLater()
+    }, FLUSH_AFTER_MS)
+  }
+
+  let later: NodeJS.Timeout | undefined
+  function scheduleLater(): void {
+    later ??= setTimeout(() => {
+      later = undefined
+      schedule()
+    }, MINUTE_MS).unref()
+  }
+
+  return {
+    record(delivery) {
+      if (delivery.outcome === 'rejected' && isFlood(delivery)) return
+      if (waiting.length >= MAX_WAITING) return
+      waiting.push(delivery)
+      schedule()
+    },
+    answered({ id, at }, status) {
+      const durationMs = now() - Date.parse(at)
+      writing = writing
+        .then(() => setDeliveryStatus(db, id, status, durationMs))
+        .catch((error: unknown) =>
+          log.warn({ err: error, delivery: id }, 'the answer of a delivery could not be recorded'),
+        )
+    },
+    async flush() {
+      clearTimeout(timer)
+      clearTimeout(later)
+      timer = later = undefined
+      for (const minute of minutes.values()) close(minute)
+      minutes.clear()
+      writing = writing.then(write)
+      await writing
+    },
+  }
+}

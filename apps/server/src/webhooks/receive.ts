@@ -1,0 +1,132 @@
+import type { NewDelivery } from '@ensue/db'
+import { AppError, type JsonObject } from '@ensue/engine/core'
+import type { Context } from 'hono'
+import type { App } from '../context.ts'
+import { errorResponse, toErrorReply } from '../http/errors.ts'
+import type { HttpEnv } from '../http/request-info.ts'
+import { answerReply, answerReport, OK } from './answer.ts'
+import { type Arrival, arrivalOf, contextOf, deliveryOf } from './arrival.ts'
+import { answerDuplicate } from './duplicate.ts'
+import { type FoundWebhook, findWebhook } from './find-webhook.ts'
+import { inflateBody } from './inflate-body.ts'
+import type { LiveWebhook } from './live-webhook.ts'
+import { parseBody } from './parse-body.ts'
+import { checkDeclaredSize, readBody } from './read-body.ts'
+import { Refusal } from './refusal.ts'
+
+/** So much of the body is read of a request that nothing takes, so that the inbox can show it to the builder. */
+const MAX_UNWANTED_BODY_BYTES = 65_536
+const BODILESS = new Set(['GET', 'HEAD', 'DELETE'])
+
+/** Takes one request through the ingress, in the order of the documentation. A step that refuses throws; the refusal is
+ *  recorded in the inbox, and answered. */
+export async function receive(app: App, c: Context<HttpEnv>, rest: string): Promise<Response> {
+  const arrival = arrivalOf(app, c)
+  const found = findWebhook(app, rest)
+  try {
+    if (found?.webhook) return await admit(app, c, { ...found, webhook: found.webhook }, arrival)
+    // Unknown and disabled are answered alike, at the same moment.
+    if (!BODILESS.has(arrival.method))
+      arrival.body = await readBody(c, MAX_UNWANTED_BODY_BYTES).catch(() => arrival.body)
+    throw new Refusal(
+      found?.workflow.live ? 'disabled' : 'not_deployed',
+      'not_found',
+      'There is no webhook at this URL.',
+    )
+  } catch (error) {
+    if (found) app.deliveries.record(refused(arrival, found, error))
+    return errorResponse(app.log, error, arrival.requestId)
+  }
+}
+
+function refused(arrival: Arrival, { workflow, webhook }: FoundWebhook, error: unknown): NewDelivery {
+  const { status, items } = toErrorReply(error)
+  const reason = error instanceof Refusal ? error.reason : (items[0]?.code ?? 'internal')
+  const message = items.map((item) => (item.path ? `${item.path}: ${item.message}` : item.message)).join(' ')
+  return deliveryOf(arrival, workflow.id, webhook?.secretPlaces ?? {}, 'rejected', { reason, message, status })
+}
+
+async function admit(
+  app: App,
+  c: Context<HttpEnv>,
+  { webhook, params }: FoundWebhook & { webhook: LiveWebhook },
+  arrival: Arrival,
+): Promise<Response> {
+  const { method } = arrival
+  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: webhook.allow } })
+  if (!webhook.methods.has(method))
+    throw new AppError('method_not_allowed', `This webhook takes ${webhook.allow}.`, {
+      headers: { Allow: webhook.allow },
+    })
+  const hasBody = !BODILESS.has(method)
+  if (hasBody) checkDeclaredSize(arrival.headers['content-length'], webhook.maxBytes)
+  webhook.checkAddress?.(arrival.ip)
+  const authenticated = webhook.authenticate?.(arrival)
+  if (authenticated) await authenticated
+  if (hasBody) {
+    const received = await readBody(c, webhook.maxBytes)
+    // Signatures cover the bytes as the sender's application wrote them: before they were compressed for the way.
+    const coding = arrival.headers['content-encoding']
+    arrival.body = coding === undefined ? received : await inflateBody(received, coding, webhook.maxBytes)
+  }
+  const verified = webhook.verify?.(arrival)
+  if (verified && 'handshake' in verified) {
+    app.deliveries.record(
+      deliveryOf(arrival, webhook.workflow.id, webhook.secretPlaces, 'handshake', {
+        status: verified.handshake.status,
+      }),
+    )
+    return answerReply(verified.handshake, { executionId: null, requestId: arrival.requestId })
+  }
+  if (webhook.rateLimit) await webhook.rateLimit()
+  const bytes = verified?.body ?? arrival.body
+  const parsed = parseBody(bytes, arrival.headers['content-type'])
+  const data = parsed instanceof Promise ? await parsed : parsed
+  webhook.validate?.(data)
+  const context = contextOf(arrival, webhook.secretPlaces, { data, params })
+  return webhook.sync
+    ? runSync(app, webhook, arrival, context, webhook.keysOf(arrival, context, verified))
+    : runAsync(app, webhook, arrival, context, webhook.keysOf(arrival, context, verified))
+}
+
+type Keys = Pick<NewDelivery, 'dedupeKey' | 'macKey'>
+
+async function runAsync(
+  app: App,
+  webhook: LiveWebhook,
+  arrival: Arrival,
+  context: JsonObject,
+  keys: Keys | Promise<Keys>,
+): Promise<Response> {
+  // Worked out first: what is answered is stored with the delivery.
+  const reply = webhook.reply ? await webhook.reply(context) : { ...OK, answer: null, problem: null }
+  const delivery = deliveryOf(arrival, webhook.workflow.id, webhook.secretPlaces, 'accepted', {
+    status: reply.status,
+    message: reply.problem,
+    answer: reply.answer,
+    ...(await keys),
+  })
+  const start = { workflow: webhook.workflow, triggerType: 'webhook', context, delivery }
+  const { executionId, created } = await app.runs.enqueue(start)
+  if (!created)
+    return answerDuplicate(app, webhook, arrival, delivery, () => runAsync(app, webhook, arrival, context, keys))
+  return answerReply(reply, { executionId, requestId: arrival.requestId })
+}
+
+async function runSync(
+  app: App,
+  webhook: LiveWebhook,
+  arrival: Arrival,
+  context: JsonObject,
+  keys: Keys | Promise<Keys>,
+): Promise<Response> {
+  const delivery = deliveryOf(arrival, webhook.workflow.id, webhook.secretPlaces, 'accepted', await keys)
+  const start = { workflow: webhook.workflow, triggerType: 'webhook', context, delivery }
+  const report = await app.runs.runDirect(start, webhook.deadlineMs)
+  if (report.duplicate)
+    return answerDuplicate(app, webhook, arrival, delivery, () => runSync(app, webhook, arrival, context, keys))
+  const response = answerReport(report, { requestId: arrival.requestId })
+  // Whatever the run ends with, this was answered: the delivery says so.
+  if (response.status === 202 && report.response === undefined) app.deliveries.answered(delivery, 202)
+  return response
+}
