@@ -28,6 +28,12 @@ test('describes a node for menu and form', () => {
   })
 })
 
+test('tells a form the defaults, also of members that are prepared before they are checked', () => {
+  const properties = (type: string) => catalog.nodes.find((node) => node.type === type)?.configSchema.properties
+  expect(properties('http')).toMatchObject({ method: { default: 'GET' }, timeoutMs: { default: 5_000 } })
+  expect(properties('review')).toMatchObject({ decisions: { default: [{ name: 'approve' }, { name: 'reject' }] } })
+})
+
 test('requires of a form what has no default', () => {
   const required = (type: string) => catalog.nodes.find((node) => node.type === type)?.configSchema.required
   expect(required('record.create')).toEqual(['collection'])
