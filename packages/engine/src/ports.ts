@@ -68,6 +68,8 @@ export interface HttpRequest {
   maxBytes: number
   /** Up to three; another origin gets neither headers nor body. Otherwise a redirect is an answer. */
   followRedirects?: boolean
+  /** Signs it as a webhook after Standard Webhooks, at the time of sending. `id` is the same in every attempt. */
+  sign?: { id: string; secret: string }
 }
 export interface HttpResponse {
   status: number

@@ -1,6 +1,7 @@
 import type { HttpClient, HttpRequest, HttpResponse } from '@ensue/engine'
 import { NodeError } from '@ensue/engine/core'
 import { Agent, type Dispatcher, request } from 'undici'
+import { signWebhook } from '../webhooks/signatures/sign-webhook.ts'
 import type { EgressGuard } from './egress/egress-guard.ts'
 import { createGuardedConnector } from './egress/guarded-connector.ts'
 import { type Hop, nextHop } from './next-hop.ts'
@@ -39,8 +40,8 @@ export function createHttpClient(guard: EgressGuard): HttpClient & { close(): Pr
 
 /** The request and the redirects that it follows. */
 async function exchange(agent: Agent, wanted: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-  const { method, headers, body, maxBytes } = wanted
-  let hop: Hop = { method, url: new URL(wanted.url), headers, body }
+  const { method, body, maxBytes } = wanted
+  let hop: Hop = { method, url: new URL(wanted.url), headers: signed(wanted), body }
   for (let redirects = 0; ; redirects++) {
     const response = await send(agent, hop, wanted, signal)
     const next = wanted.followRedirects ? hopAfter(hop, response) : undefined
@@ -54,6 +55,13 @@ async function exchange(agent: Agent, wanted: HttpRequest, signal: AbortSignal):
       throw new NodeError('http_bad_redirect', `${wanted.method} was redirected more than ${MAX_REDIRECTS} times.`)
     hop = next
   }
+}
+
+/** Signed when it is sent and not before, as a receiver takes no old signatures. */
+function signed({ headers, body = '', sign }: HttpRequest): Record<string, string> {
+  if (!sign) return headers
+  const timestampSeconds = Math.floor(Date.now() / 1_000)
+  return { ...headers, ...signWebhook({ id: sign.id, timestampSeconds, body, secret: sign.secret }) }
 }
 
 function send(agent: Agent, hop: Hop, { timeoutMs, firstByteTimeoutMs }: HttpRequest, signal: AbortSignal) {

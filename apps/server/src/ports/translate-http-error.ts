@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@ensue/engine'
-import { NodeError } from '@ensue/engine/core'
+import { AppError, NodeError } from '@ensue/engine/core'
 
 /** In words, and without the addresses that the errors of sockets hold. */
 const REASONS: Record<string, string> = {
@@ -33,6 +33,9 @@ export function translateHttpError(
   isLate: boolean,
 ): NodeError {
   if (error instanceof NodeError) return error
+  // A secret that can't sign.
+  if (error instanceof AppError)
+    return new NodeError('http_bad_request', error.message, { path: 'sign.secret', cause: error })
   const origin = URL.parse(url)?.origin ?? 'the URL'
   if (isLate)
     return new NodeError('http_timeout', `${method} ${origin} was not answered within ${timeoutMs} ms.`, {

@@ -1,3 +1,4 @@
+export type { TextEncoding } from './encode-text.ts'
 export {
   compileExpression,
   type EvaluateOptions,

@@ -1,6 +1,7 @@
 import { NodeError } from '../core/errors.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { MASKED } from '../masker.ts'
+import { encodeInText, type TextEncoding } from './encode-text.ts'
 import type { EvaluateOptions } from './expression.ts'
 import { EXPRESSION_LIMITS } from './limits.ts'
 import type { Roots } from './roots.ts'
@@ -60,6 +61,32 @@ function maskParts(part: Part, value: Json, texts: MaskedTexts): Json {
   }
 }
 
+/** A text of its pieces, where they can't just be put one after the other. */
+function joinPieces(part: TextPart, values: readonly string[], texts: MaskedTexts | undefined): string {
+  const pieces = part.encoding === undefined ? values : encodePieces(part, values, part.encoding)
+  if (part.secret && texts) keepShown(part, pieces, texts)
+  return checkText(pieces.join(''), part.at)
+}
+
+function encodePieces({ parts }: TextPart, values: readonly string[], encoding: TextEncoding): string[] {
+  let before = ''
+  return values.map((value, index) => {
+    const part = parts[index]!
+    const piece = typeof part === 'string' ? part : encodePiece(part, before, value)
+    before += piece
+    return piece
+  })
+
+  function encodePiece(part: ExpressionPart, textBefore: string, value: string): string {
+    try {
+      const isOwn = part.expression.references.every(({ root }) => root === 'env' || root === 'secrets')
+      return encodeInText(encoding, textBefore, value, isOwn)
+    } catch (error) {
+      throw located(error, part)
+    }
+  }
+}
+
 /** What of a text with secrets in it may be shown. */
 function keepShown(part: TextPart, pieces: readonly string[], texts: MaskedTexts): void {
   const isSecret = (piece: string | ExpressionPart) => typeof piece !== 'string' && piece.secrets.length > 0
@@ -73,12 +100,11 @@ function resolveNow(part: Part, roots: Roots, options?: ResolveOptions): Json {
     case 'expression':
       return (evaluateNow(part, roots, options) as Json | undefined) ?? null
     case 'text': {
-      if (part.secret && options?.texts) {
-        const pieces = part.parts.map((one) =>
+      if (part.encoding !== undefined || (part.secret && options?.texts)) {
+        const values = part.parts.map((one) =>
           typeof one === 'string' ? one : toText(evaluateNow(one, roots, options)),
         )
-        keepShown(part, pieces, options.texts)
-        return checkText(pieces.join(''), part.at)
+        return joinPieces(part, values, options?.texts)
       }
       let text = ''
       for (const piece of part.parts)
@@ -110,8 +136,7 @@ async function resolveLater(part: Part, roots: Roots, options?: ResolveOptions):
       const pieces: string[] = []
       for (const piece of part.parts)
         pieces.push(typeof piece === 'string' ? piece : toText(await evaluateLater(piece, roots, options)))
-      if (part.secret && options?.texts) keepShown(part, pieces, options.texts)
-      return checkText(pieces.join(''), part.at)
+      return joinPieces(part, pieces, options?.texts)
     }
     case 'array': {
       const out: Json[] = []

@@ -1,5 +1,6 @@
 import { NodeError } from '../core/errors.ts'
 import { isForbiddenKey, type Json, type JsonObject } from '../core/json.ts'
+import type { TextEncoding } from './encode-text.ts'
 import { compileExpression, type Expression, type Reference } from './expression.ts'
 import { splitText } from './split-text.ts'
 
@@ -15,6 +16,8 @@ export interface TemplateOptions {
   raw?: Members
   /** Texts that are an expression also without `{{ }}`. */
   bare?: Members
+  /** Members whose text has a syntax: values that are put into it are encoded. One that is a single expression is not. */
+  encode?: Readonly<Record<string, TextEncoding>>
 }
 
 export interface TemplateProblem {
@@ -57,6 +60,7 @@ export type TextPart = {
   async: boolean
   /** Some part reads a secret. */
   secret: boolean
+  encoding: TextEncoding | undefined
 }
 export type Part =
   | { kind: 'static'; value: Json; async: boolean }
@@ -99,6 +103,7 @@ export function compileTemplate(value: Json, options: TemplateOptions = {}): Tem
       at,
       async: compiled.some((part) => typeof part !== 'string' && part.async),
       secret: compiled.some((part) => typeof part !== 'string' && part.secrets.length > 0),
+      encoding: options.encode?.[at],
     }
   }
 

@@ -19,12 +19,13 @@ function secretMembers(schema: JsonObject, path = ''): string[] {
 
 /** Compiles the expressions of a node's or trigger's config by what its type says of the members. */
 export function compileConfig(
-  type: Pick<NodeType, 'config' | 'expressions' | 'strict' | 'raw'>,
+  type: Pick<NodeType, 'config' | 'expressions' | 'strict' | 'raw' | 'encode'>,
   config: JsonObject,
 ): Template {
   return compileTemplate(prepareConfig(type, config), {
     strict: type.strict ?? [],
     raw: type.raw ?? [],
+    encode: type.encode?.(config) ?? {},
     secrets: secretMembers(configSchemaOf(type)),
   })
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Json, JsonObject } from '../core/json.ts'
 import type { HttpReply, Resolution, TaskRequest } from '../execution.ts'
+import type { TextEncoding } from '../expressions/index.ts'
 import type { Actor, Ports, Transaction } from '../ports.ts'
 
 export type NodeCategory = 'flow' | 'data' | 'values' | 'out' | 'code' | 'people' | 'waiting'
@@ -79,6 +80,8 @@ export interface NodeType<Config = unknown> {
   expressions?: readonly string[]
   /** Config members that are taken as they stand, without resolving expressions in them. */
   raw?: readonly string[]
+  /** Config members whose text has a syntax of its own, for a config: what expressions put into it is encoded. */
+  encode?: (config: JsonObject) => Record<string, TextEncoding>
   run(config: Config, context: NodeContext): Outcome | Promise<Outcome>
   /** Goes on after a wait of this node. */
   resume?(config: Config, resolution: Resolution, context: NodeContext): Outcome | Promise<Outcome>

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { NodeError } from '../core/errors.ts'
-import { isJsonObject, type Json } from '../core/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { toText } from '../expressions/index.ts'
-import type { HttpRequest, HttpResponse } from '../ports.ts'
+import type { HttpRequest } from '../ports.ts'
 import { jsonValue } from './config-fields.ts'
+import { encodeMultipart, fromBase64 } from './http-multipart.ts'
 
-export const BODY_TYPES = ['none', 'json', 'form', 'text', 'xml', 'binary'] as const
+export const BODY_TYPES = ['none', 'json', 'form', 'multipart', 'xml', 'text', 'binary'] as const
 
 export const bodySchema = z.strictObject({
   type: z.enum(BODY_TYPES).meta({ title: 'Body type', widget: 'select' }),
@@ -13,7 +14,8 @@ export const bodySchema = z.strictObject({
     title: 'Body',
     widget: 'json',
     secret: true,
-    description: 'JSON; name → value for a form; text for text and XML; base64 for binary.',
+    description:
+      'JSON; name → value for a form; in a multipart form also { filename, contentType, base64 }; text for text and XML; base64 for binary.',
   }),
 })
 type BodyConfig = z.infer<typeof bodySchema>
@@ -22,6 +24,7 @@ const CONTENT_TYPES: Record<BodyConfig['type'], string | undefined> = {
   none: undefined,
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
+  multipart: 'multipart/form-data',
   text: 'text/plain; charset=utf-8',
   xml: 'application/xml; charset=utf-8',
   binary: 'application/octet-stream',
@@ -42,9 +45,9 @@ export function encodeBody({ type, value = null }: BodyConfig): { body?: HttpReq
     case 'json':
       return { body: JSON.stringify(value), contentType }
     case 'form':
-      if (!isJsonObject(value))
-        throw new NodeError('http_bad_body', 'A form body is an object of names and values.', { path: 'body.value' })
-      return { body: appendPairs(new URLSearchParams(), value).toString(), contentType }
+      return { body: appendPairs(new URLSearchParams(), pairsOf(value)).toString(), contentType }
+    case 'multipart':
+      return encodeMultipart(pairsOf(value))
     case 'binary':
       return { body: fromBase64(value, 'body.value'), contentType }
     default:
@@ -52,55 +55,7 @@ export function encodeBody({ type, value = null }: BodyConfig): { body?: HttpReq
   }
 }
 
-function fromBase64(value: Json, path: string): Uint8Array {
-  try {
-    if (typeof value === 'string') return Uint8Array.fromBase64(value)
-  } catch {
-    // Said below.
-  }
-  throw new NodeError('http_bad_body', 'Bytes are given as base64 text.', { path })
-}
-
-export type ResponseMode = 'auto' | 'json' | 'text' | 'base64'
-
-const JSON_TYPE = /^application\/(?:.+\+)?json$/
-const TEXT_TYPE = /^text\/|[/+]xml$|javascript$|x-www-form-urlencoded$/
-
-function decodeText(bytes: Uint8Array, charset: string | undefined): string | undefined {
-  try {
-    return new TextDecoder(charset, { fatal: charset === undefined }).decode(bytes)
-  } catch {
-    // Not UTF-8, or a charset nobody knows: these are bytes.
-    return undefined
-  }
-}
-
-function parseJson(text: string): { value: Json } | undefined {
-  try {
-    return { value: JSON.parse(text) as Json }
-  } catch {
-    return undefined
-  }
-}
-
-/** The body of a response as a value. `auto`: JSON and text by content type (without one: by trying), bytes as base64, nothing as null. */
-export function decodeBody(response: HttpResponse, mode: ResponseMode): Json {
-  const bytes = response.body
-  const base64 = () => bytes.toBase64()
-  if (mode === 'base64') return base64()
-  const [type = '', ...parameters] = (response.headers['content-type'] ?? '').toLowerCase().split(';')
-  const charset = /charset="?([^";\s]+)/.exec(parameters.join(';'))?.[1]
-  const text = decodeText(bytes, charset)
-  if (mode === 'text') return text ?? new TextDecoder().decode(bytes)
-  if (bytes.length === 0 && mode === 'auto') return null
-  const json = text === undefined ? undefined : parseJson(text)
-  if (mode === 'json') {
-    if (!json) throw new NodeError('http_bad_json', `The response (status ${response.status}) is not JSON.`)
-    return json.value
-  }
-  const untyped = type.trim() === ''
-  if (json && (untyped || JSON_TYPE.test(type.trim()))) return json.value
-  // A body that is labelled JSON but isn't stays readable as text.
-  if (text !== undefined && (untyped || JSON_TYPE.test(type.trim()) || TEXT_TYPE.test(type.trim()))) return text
-  return base64()
+function pairsOf(value: Json): JsonObject {
+  if (isJsonObject(value)) return value
+  throw new NodeError('http_bad_body', 'A form body is an object of names and values.', { path: 'body.value' })
 }

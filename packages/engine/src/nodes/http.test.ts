@@ -41,6 +41,68 @@ describe('the request', () => {
     expect(request.headers).toEqual({ 'Content-Type': contentType, 'Idempotency-Key': 'e1-node' })
   })
 
+  test('sends a multipart body with fields and files, quoted as browsers do', async () => {
+    const value = {
+      note: 'a\r\nb',
+      tags: ['x', 'y'],
+      nothing: null,
+      more: { a: 1 },
+      'in"voice': { filename: 'r"1\r\n.txt', contentType: 'text/plain; charset=utf-8', base64: 'aGk=' },
+      raw: { base64: 'AP8=' },
+    }
+    const headers = { 'content-type': 'multipart/form-data' }
+    const { request } = await send({ method: 'POST', headers, body: { type: 'multipart', value } })
+    const [, boundary] = /^multipart\/form-data; boundary=(ensue-[\w-]{36})$/.exec(request.headers['Content-Type']!)!
+    expect(Object.keys(request.headers)).toEqual(['Content-Type', 'Idempotency-Key'])
+    const parts = Buffer.from(request.body as Uint8Array)
+      .toString('latin1')
+      .split(`--${boundary}`)
+    expect(parts).toEqual([
+      '',
+      '\r\nContent-Disposition: form-data; name="note"\r\n\r\na\r\nb\r\n',
+      '\r\nContent-Disposition: form-data; name="tags"\r\n\r\nx\r\n',
+      '\r\nContent-Disposition: form-data; name="tags"\r\n\r\ny\r\n',
+      '\r\nContent-Disposition: form-data; name="more"\r\n\r\n{"a":1}\r\n',
+      '\r\nContent-Disposition: form-data; name="in%22voice"; filename="r%221%0D%0A.txt"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nhi\r\n',
+      '\r\nContent-Disposition: form-data; name="raw"; filename="file"\r\nContent-Type: application/octet-stream\r\n\r\n\x00\xff\r\n',
+      '--\r\n',
+    ])
+  })
+
+  test('carries its credential, in place of a header of the same name', async () => {
+    const ports = createMemoryPorts({
+      secrets: [
+        { name: 'CRM', kind: 'http', value: { type: 'bearer', token: 't1' } },
+        { name: 'KEYED', kind: 'http', value: { type: 'header', name: 'X-Key', value: 'k1' } },
+        { name: 'WRONG', kind: 'http', value: { type: 'header', name: 'Host', value: 'internal' } },
+        { name: 'TEXT', kind: 'text', value: 'x' },
+      ],
+    })
+    await runNode(httpNode, { url, credential: 'CRM', headers: { authorization: 'mine' } }, ports)
+    await runNode(httpNode, { url, credential: 'KEYED' }, ports)
+    expect(ports.requests.map(({ headers }) => headers)).toEqual([{ Authorization: 'Bearer t1' }, { 'X-Key': 'k1' }])
+    for (const credential of ['TEXT', 'NONE'])
+      await expect(runNode(httpNode, { url, credential }, ports)).rejects.toMatchObject({ code: 'unknown_credential' })
+    await expect(runNode(httpNode, { url, credential: 'WRONG' }, ports)).rejects.toMatchObject({
+      code: 'http_bad_request',
+      path: 'credential',
+    })
+  })
+
+  test('is signed with an id that is the same in every attempt and holds no dot', async () => {
+    const ports = createMemoryPorts()
+    const config = { url, method: 'POST', sign: { secret: 'whsec_x' } }
+    await runNode(httpNode, config, ports, { idempotencyKey: 'e1-loop[0].call' })
+    expect(ports.requests[0]).toMatchObject({ sign: { id: 'e1-loop[0]%2Ecall', secret: 'whsec_x' } })
+  })
+
+  test('says how long and how much, and whether redirects are followed', async () => {
+    expect((await send({})).request).toMatchObject({ timeoutMs: 5_000, maxBytes: 5_242_880, followRedirects: false })
+    const more = { timeoutMs: 60_000, firstByteTimeoutMs: 1_000, maxResponseBytes: 100, followRedirects: true }
+    const { maxResponseBytes: maxBytes, ...same } = more
+    expect((await send(more)).request).toMatchObject({ ...same, maxBytes })
+  })
+
   test('keeps the content type and the key that are given', async () => {
     const headers = { 'content-type': 'application/vnd.api+json', 'idempotency-key': 'mine' }
     expect((await send({ method: 'POST', headers, body: { type: 'json', value: 1 } })).request.headers).toEqual(headers)
@@ -53,13 +115,25 @@ describe('the request', () => {
   })
 
   test('refuses an address that is no web address', async () => {
-    for (const bad of ['file:///etc/passwd', 'nowhere', 'javascript:alert(1)'])
+    for (const bad of [
+      'file:///etc/passwd',
+      'nowhere',
+      'javascript:alert(1)',
+      'https://user:pw@a.example',
+      'https://user@a.example',
+    ])
       await expect(send({ url: bad })).rejects.toMatchObject({ code: 'http_bad_url' })
   })
 
   test('refuses a body that does not fit its type', async () => {
-    const form = { method: 'POST', body: { type: 'form', value: [1] } }
-    await expect(send(form)).rejects.toMatchObject({ code: 'http_bad_body' })
+    for (const body of [
+      { type: 'form', value: [1] },
+      { type: 'multipart', value: 'x' },
+      { type: 'multipart', value: { file: { base64: '*' } } },
+      { type: 'multipart', value: { file: { base64: '', contentType: 'a/b\r\nX: 1' } } },
+      { type: 'binary', value: '*' },
+    ])
+      await expect(send({ method: 'POST', body })).rejects.toMatchObject({ code: 'http_bad_body' })
   })
 })
 
@@ -97,7 +171,10 @@ describe('the response', () => {
     const after = (value: string) => send({}, httpResponse(429, null, { 'retry-after': value }))
     await expect(after('7')).rejects.toMatchObject({ retryAfterMs: 7_000 })
     await expect(after('Tue, 01 Jan 2030 00:00:09 GMT')).rejects.toMatchObject({ retryAfterMs: 9_000 })
-    await expect(after('soon')).rejects.toMatchObject({ retryAfterMs: undefined })
+    for (const bad of ['soon', '1.5', '-3', '2030'])
+      await expect(after(bad)).rejects.toMatchObject({ retryAfterMs: bad === '2030' ? 2_030_000 : undefined })
+    for (const long of ['999999999', 'Tue, 01 Jan 2099 00:00:09 GMT'])
+      await expect(after(long)).rejects.toMatchObject({ retryAfterMs: 3_600_000 })
   })
 
   test('is logged when it fails the node', async () => {
@@ -121,7 +198,16 @@ test.each([
   [{ url, method: 'TRACE' }, 'method'],
   [{ url, timeoutMs: 300_001 }, 'timeoutMs'],
   [{ url, headers: { Host: 'internal' } }, 'headers.Host'],
+  [{ url, headers: { 'proxy-connection': 'x' } }, 'headers.proxy-connection'],
+  [{ url, headers: { 'Proxy-Anything': 'x' } }, 'headers.Proxy-Anything'],
+  [{ url, headers: { 'Transfer-Encoding': 'chunked' } }, 'headers.Transfer-Encoding'],
+  [{ url, headers: { 'X A': 'x' } }, 'headers.X A'],
   [{ url, headers: { 'X-A': 'a\r\nb' } }, 'headers.X-A'],
+  [{ url, headers: { 'X-A': 'a\0b' } }, 'headers.X-A'],
+  [{ url, headers: { 'X-A': '金' } }, 'headers.X-A'],
+  [{ url, credential: '{{$context.data.which}}' }, 'credential'],
+  [{ url, maxResponseBytes: 26_214_401 }, 'maxResponseBytes'],
+  [{ url, firstByteTimeoutMs: 300_001 }, 'firstByteTimeoutMs'],
   [{ url, body: { type: 'json', value: 1 } }, 'body'],
   [{ url, method: 'POST', body: { type: 'pdf' } }, 'body.type'],
 ])('refuses the config %j', (config, path) => {
