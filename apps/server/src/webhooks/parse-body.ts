@@ -1,49 +1,48 @@
-import { AppError, findUnstorable, type Json, type JsonObject, toJson } from '@ensue/engine/core'
+import { AppError, type Json, toStorableText } from '@ensue/engine/core'
+import { parseForm } from './parse/form.ts'
+import { parseJsonBody, parseJsonOrText } from './parse/json.ts'
+import { readMediaType } from './parse/media-type.ts'
+import { parseMultipart } from './parse/multipart.ts'
+import { decodeText, decodeUtf8, tryDecodeUtf8 } from './parse/text.ts'
+import { parseXml } from './parse/xml.ts'
 
-const MAX_FORM_FIELDS = 1_000
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const MAX_FILE_BYTES = 10_485_760
 
-/** Reads a body by its media type: JSON, or a form as an object of texts (lists where a name repeats).
- *  @throws AppError invalid_input malformed or deeper than 64 levels, unsupported_media_type anything else */
-export function parseBody(bytes: Buffer, contentType: string | undefined): Json {
+export interface ParseOptions {
+  /** Largest file, and largest field, of a multipart form. Default 10 MiB; the body as a whole has its own limit. */
+  maxFileBytes?: number
+}
+
+/** Reads a body by its media type: JSON; forms as objects of texts, files and lists; XML as objects of texts; text as it is;
+ *  anything else as base64. No body is null. Only multipart gives a promise.
+ *  @throws AppError invalid_input malformed or deeper than 64 levels, unsupported_media_type, payload_too_large */
+export function parseBody(
+  bytes: Buffer,
+  contentType: string | undefined,
+  { maxFileBytes = MAX_FILE_BYTES }: ParseOptions = {},
+): Json | Promise<Json> {
   if (bytes.length === 0) return null
-  const type = (contentType ?? 'application/json').split(';', 1)[0]!.trim().toLowerCase()
-  if (type === 'application/json' || type.endsWith('+json')) return parseJson(decode(bytes))
-  if (type === 'application/x-www-form-urlencoded') return parseForm(decode(bytes))
-  throw new AppError(
-    'unsupported_media_type',
-    `The webhook takes application/json and application/x-www-form-urlencoded, not "${type}".`,
-  )
+  if (contentType === 'application/json') return parseJsonBody(decodeUtf8(bytes))
+  if (contentType === undefined || contentType.trim() === '') return parseUntyped(bytes)
+  const { name, charset } = readMediaType(contentType)
+  if (name === 'application/json' || name.endsWith('+json')) return parseJsonBody(decodeText(bytes, charset))
+  if (name === 'application/x-www-form-urlencoded') return parseForm(decodeText(bytes, charset))
+  if (name === 'multipart/form-data') return parseMultipart(bytes, contentType, maxFileBytes)
+  if (name === 'application/xml' || name === 'text/xml' || name.endsWith('+xml'))
+    return parseXml(decodeText(bytes, charset ?? declaredEncoding(bytes)))
+  if (name.startsWith('text/')) return toStorableText(decodeText(bytes, charset))
+  if (name.startsWith('multipart/'))
+    throw new AppError('unsupported_media_type', 'Of the multipart types, the webhook takes multipart/form-data.')
+  return bytes.toString('base64')
 }
 
-function decode(bytes: Buffer): string {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    throw new AppError('invalid_input', 'The body is not UTF-8.')
-  }
+function parseUntyped(bytes: Buffer): Json {
+  const text = tryDecodeUtf8(bytes)
+  return text === undefined ? bytes.toString('base64') : parseJsonOrText(text)
 }
 
-function parseJson(text: string): Json {
-  let value: Json
-  try {
-    value = JSON.parse(text) as Json
-  } catch (error) {
-    throw new AppError('invalid_input', `The body is not JSON: ${(error as Error).message}`)
-  }
-  const found = findUnstorable(value)
-  if (found?.reason === 'depth')
-    throw new AppError('invalid_input', 'JSON can be 64 levels deep at most.', { path: found.path })
-  return found || /__proto__|"constructor"|"prototype"/.test(text) ? toJson(value) : value
-}
-
-function parseForm(text: string): JsonObject {
-  const form: JsonObject = {}
-  let count = 0
-  for (const [name, value] of new URLSearchParams(text)) {
-    if (++count > MAX_FORM_FIELDS) throw new AppError('invalid_input', `A form has ${MAX_FORM_FIELDS} fields at most.`)
-    const before = Object.hasOwn(form, name) ? form[name] : undefined
-    form[name] = before === undefined ? value : [before, value].flat()
-  }
-  return toJson(form) as JsonObject
+/** What an XML document says of itself in its first line. */
+function declaredEncoding(bytes: Buffer): string | undefined {
+  const start = bytes.toString('latin1', 0, 200)
+  return /^(?:\u00ef\u00bb\u00bf)?\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.-]+)["']/.exec(start)?.[1]?.toLowerCase()
 }
