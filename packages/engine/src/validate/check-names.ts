@@ -16,7 +16,7 @@ export function checkNames(
   env: ValidationEnv,
   refuse: Refuse,
 ): void {
-  visitMembers(configSchemaOf(type), config, '', (schema, value, path) => {
+  visitMembers(configSchemaOf(type), config, '', (schema, value, path, siblings) => {
     const names = () =>
       (toList(value) as Json[]).filter((name): name is string => typeof name === 'string' && !isTemplate(name))
     switch (schema.widget) {
@@ -37,7 +37,7 @@ export function checkNames(
           refuse(path, 'unknown_secret', `There is no secret "${value}" of the kind ${schema.secretKind}.`)
         return
     }
-    const { collection } = config
+    const collection = siblings.collection ?? config.collection
     const info = typeof collection === 'string' ? env.collection(collection) : undefined
     if (typeof collection !== 'string' || !info) return
     const requireField = (name: string, at: string) => {
@@ -56,7 +56,12 @@ export function checkNames(
       value.forEach((values, index) => {
         requireKeys(values, `${path}.${index}`)
       })
-    else if (schema.widget === 'fields') for (const name of names()) requireField(name, path)
+    else if (schema.widget === 'field' && typeof value === 'string') {
+      requireField(value, path)
+      const type = info.fieldType?.(value)
+      if (type !== undefined && Array.isArray(schema.fieldTypes) && !schema.fieldTypes.includes(type))
+        refuse(path, 'unknown_field', `"${value}" is of type ${type}; choose one of ${schema.fieldTypes.join(' or ')}.`)
+    } else if (schema.widget === 'fields') for (const name of names()) requireField(name, path)
     else if (schema.widget === 'sort') for (const name of names()) requireField(name.replace(/^[-+]/, ''), path)
     else if (schema.widget === 'appends')
       for (const name of names())
@@ -77,13 +82,13 @@ function visitMembers(
   schema: JsonObject,
   value: JsonObject,
   at: string,
-  visit: (schema: JsonObject, value: Json, path: string) => void,
+  visit: (schema: JsonObject, value: Json, path: string, siblings: JsonObject) => void,
 ): void {
   for (const [name, member] of Object.entries(isJsonObject(schema.properties) ? schema.properties : {})) {
     const found = value[name]
     if (found === undefined || found === null || !isJsonObject(member)) continue
     const path = at === '' ? name : `${at}.${name}`
-    visit(member, found, path)
+    visit(member, found, path, value)
     if (isJsonObject(found)) visitMembers(member, found, path, visit)
   }
 }

@@ -4,6 +4,8 @@ import type { Problem } from '../problem.ts'
 export interface CollectionInfo {
   /** Names of the fields, system fields included. */
   fields: readonly string[]
+  /** The type of a field, for members that take only some. */
+  fieldType?(name: string): string | undefined
   /** The collection that an association (or a dotted path of them) leads to. */
   association(path: string): string | undefined
 }
