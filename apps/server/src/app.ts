@@ -23,7 +23,7 @@ export function createHttpApp(app: App): Hono<HttpEnv> {
     headers.set('x-request-id', requestId)
     headers.set('x-content-type-options', 'nosniff')
   })
-  http.onError((error, c) => errorResponse(app.log, error, c.get('requestId')))
+  http.onError((error, c) => errorResponse(app, error, c.get('requestId')))
 
   http.get('/healthz', (c) => c.json({ live: true }))
   http.get('/readyz', async (c) => {
@@ -34,7 +34,7 @@ export function createHttpApp(app: App): Hono<HttpEnv> {
   http.all('/trpc/*', (c) => answerTrpc(app, c))
   http.route('/', spaRoutes())
   http.notFound((c) =>
-    errorResponse(app.log, new AppError('not_found', 'There is nothing at this path.'), c.get('requestId')),
+    errorResponse(app, new AppError('not_found', 'There is nothing at this path.'), c.get('requestId')),
   )
   return http
 }

@@ -11,6 +11,7 @@ import { createWaker } from './jobs/enqueue.ts'
 import { runExecutionsJob } from './jobs/handlers/run-executions.ts'
 import { startHousekeeping } from './jobs/housekeeping.ts'
 import { superviseWorker, type Worker } from './jobs/worker.ts'
+import { maskLog } from './log.ts'
 import { createEgressGuard } from './ports/egress/egress-guard.ts'
 import { createEvents } from './ports/events.ts'
 import { createHttpClient } from './ports/http-client.ts'
@@ -42,10 +43,12 @@ export async function createApp(config: Config, connectionString: string, log: L
   })
   const registry = await createRegistry(client.db)
   const secrets = createSecretBox(cipher, registry, log)
+  const masker = () => secrets.current().masker
+  maskLog(log, masker)
   const identity = await registerRunner(connectionString, config.role, log)
   const http = createHttpClient(createEgressGuard(config.egressAllow))
-  const store = createExecutionStore(client)
-  const deliveries = createDeliveryLog(client.db, log)
+  const store = createExecutionStore(client, masker)
+  const deliveries = createDeliveryLog(client.db, log, masker)
   const app: App = {
     config,
     log,

@@ -1,8 +1,9 @@
 import { pino } from 'pino'
 import { readConfig } from './config.ts'
+import { createLog } from './log.ts'
 import { startServer } from './start-server.ts'
 
-const log = pino({ level: process.env.LOG_LEVEL ?? 'info' }, pino.destination({ sync: false }))
+const log = createLog(process.env.LOG_LEVEL ?? 'info', pino.destination({ sync: false }))
 
 process.on('unhandledRejection', (error) => {
   log.fatal({ err: error }, 'unhandled rejection')

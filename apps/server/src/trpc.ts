@@ -1,6 +1,6 @@
 import { initTRPC } from '@trpc/server'
 import type { App, Caller } from './context.ts'
-import { type ErrorReply, toErrorReply } from './http/errors.ts'
+import { type ErrorReply, maskReply, toErrorReply } from './http/errors.ts'
 
 /** What is known of a request before it is known who sent it. */
 export interface RequestInfo {
@@ -25,7 +25,8 @@ export interface TrpcContext {
 const t = initTRPC.context<TrpcContext>().create({
   isDev: false,
   errorFormatter: ({ shape, error, ctx }) => {
-    const reply = toErrorReply(error)
+    const plain = toErrorReply(error)
+    const reply = ctx ? maskReply(plain, ctx.app.secrets.current().masker) : plain
     return { code: shape.code, message: messageOf(reply), data: errorData(reply, ctx?.request.requestId ?? null) }
   },
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },

@@ -4,6 +4,8 @@ import {
   FenceError,
   type HttpReply,
   type Json,
+  type Masker,
+  NO_MASKER,
   type NodeRun,
   type RunError,
   type RunResult,
@@ -26,10 +28,11 @@ import {
   JOURNAL,
   type NewExecution,
 } from './execution-sql.ts'
-import { toJsonText } from './json-text.ts'
+import { toMaskedDeliveries, toMaskedEntries, toMaskedText } from './masked-text.ts'
 import { preparedName } from './prepared.ts'
 import { readJournal } from './queries/journal.ts'
 import { parkExecution } from './queries/wait.ts'
+import { insertIn, sessionInTransaction } from './session-in-transaction.ts'
 
 export type { Claim, NewExecution } from './execution-sql.ts'
 
@@ -72,62 +75,32 @@ export interface ExecutionStore {
   release(claim: { id: string; epoch: number }): Promise<void>
 }
 
-async function insertIn(trx: Trx, items: InsertItem[]): Promise<Set<string>> {
-  const { rows } = await trx.executeQuery<{ id: string }>(CompiledQuery.raw(INSERT, [toJsonText(items)]))
-  return new Set(rows.map((row) => row.id))
-}
-
-/** The session of a run that commits, or not, as a whole with the caller's transaction: written once, at its end. */
-function sessionInTransaction(trx: Trx, execution: NewExecution): RunSession {
-  const journal: NodeRun[] = []
-  return {
-    id: execution.id,
-    epoch: 1,
-    duplicate: () => false,
-    async append(entries) {
-      journal.push(...entries)
-    },
-    async transact(before, work) {
-      journal.push(...before, ...(await work(trx as unknown as Transaction)))
-    },
-    async wait() {
-      throw new Error('A transactional run cannot wait.')
-    },
-    async finish(entries, result) {
-      journal.push(...entries)
-      await insertIn(trx, [
-        { ...queued(execution), ...endOf(result), status: result.status, epoch: 1, entries: journal },
-      ])
-    },
-    async persist() {},
-  }
-}
-
-export function createExecutionStore(client: DatabaseClient): ExecutionStore {
+/** @param masker takes the values of secrets out of all that is written */
+export function createExecutionStore(client: DatabaseClient, masker: () => Masker = () => NO_MASKER): ExecutionStore {
   const { db, pool } = client
   const batching = { maxItems: 128, maxInFlight: 4, isFatal: isConnectionError }
 
-  async function idsOf(text: string, ...lists: unknown[][]): Promise<Set<string>> {
-    const values = lists.map(toJsonText)
+  async function idsOf(text: string, ...values: string[]): Promise<Set<string>> {
     const { rows } = await pool.query<{ id: string }>({ name: preparedName(text), text, values })
     return new Set(rows.map((row) => row.id))
   }
   const insertShared = createBatcher<InsertItem, boolean>(async (items) => {
-    const ids = await idsOf(INSERT, items)
+    const ids = await idsOf(INSERT, toMaskedText(items, masker()))
     return items.map((item) => ids.has(item.id))
   }, batching)
   const insertDelivered = createBatcher<InsertItem, boolean>(async (items) => {
-    const deliveries = items.map((item) => item.delivery)
+    const executions = items.map(({ delivery: _, ...item }) => item)
+    const deliveries = items.map((item) => item.delivery!)
     const ids = await idsOf(
       INSERT_DELIVERED,
-      items.map(({ delivery: _, ...item }) => item),
-      deliveries,
+      toMaskedText(executions, masker()),
+      toMaskedDeliveries(deliveries, masker()),
     )
     return items.map((item) => ids.has(item.id))
   }, batching)
   const insertOne = (item: InsertItem) => (item.delivery ? insertDelivered(item) : insertShared(item))
   const flushShared = createBatcher<FlushItem, boolean>(async (items) => {
-    const ids = await idsOf(FLUSH, items)
+    const ids = await idsOf(FLUSH, toMaskedText(items, masker()))
     return items.map((item) => ids.has(item.id))
   }, batching)
 
@@ -204,7 +177,9 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
         written = entries.length > 0
         if (!written) return
         // Unawaited: travels with the COMMIT, which fails when this fails.
-        trx.executeQuery(CompiledQuery.raw(JOURNAL, [claim.id, claim.epoch, seq, toJsonText(entries)])).catch(() => {})
+        trx
+          .executeQuery(CompiledQuery.raw(JOURNAL, [claim.id, claim.epoch, seq, toMaskedEntries(entries, masker())]))
+          .catch(() => {})
       })
       crashStarts = 0
       if (written) seq += 1
@@ -242,6 +217,7 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
       insertIn(
         trx,
         executions.map((execution) => (claimedBy === null ? queued(execution) : running(execution, claimedBy))),
+        masker(),
       ),
     async claim(limit, runnerId, limits) {
       const { rows } = await pool.query<Claim>({
@@ -257,7 +233,7 @@ export function createExecutionStore(client: DatabaseClient): ExecutionStore {
     session,
     unbornSession: (execution, runnerId) =>
       session({ id: execution.id, epoch: 1, crashStarts: 0 }, { execution, runnerId }),
-    sessionIn: sessionInTransaction,
+    sessionIn: (trx, execution) => sessionInTransaction(trx, execution, masker),
     async findByIdempotencyKey(workflowId, key) {
       const row = await db
         .selectFrom('execution')

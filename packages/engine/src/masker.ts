@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from './core/json.ts'
+import { createFinder } from './find-any.ts'
 
 /** What stands in place of a secret. */
 export const MASKED = '[masked]'
@@ -24,10 +25,7 @@ export function createMasker(values: Iterable<string>): Masker {
   // The longest first: one secret may be a part of another.
   const needles = [...new Set([...secrets].flatMap(formsOf))].sort((a, b) => b.length - a.length)
 
-  const found = (text: string) => {
-    for (const needle of needles) if (text.includes(needle)) return true
-    return false
-  }
+  const found = createFinder(needles)
   const maskText = (text: string) => {
     let masked = text
     for (const needle of needles) if (masked.includes(needle)) masked = masked.replaceAll(needle, MASKED)

@@ -139,7 +139,7 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
         delete entry.output
         entry.error = {
           code: error.code,
-          message: error.message,
+          message: ports.secrets().masker.text(error.message),
           node: node.key,
           ...(error.path ? { path: error.path } : {}),
         }
@@ -203,7 +203,9 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
           await session.append([...takeBuffer(), { ...entry }])
         }
         const outcome = await call(undefined)
-        if (outcome.kind === 'done' && outcome.output !== undefined) outcome.output = toJson(outcome.output)
+        // Masked here, not only where it is stored: a resumed run sees the same output as one that went through.
+        if (outcome.kind === 'done' && outcome.output !== undefined)
+          outcome.output = ports.secrets().masker.json(toJson(outcome.output))
         return settleWith(node, entry, outcome)
       }
     }

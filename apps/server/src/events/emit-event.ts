@@ -37,6 +37,7 @@ export async function emitEvent(app: App, trx: Trx, event: EventToStore): Promis
   const stored = await insertEvent(trx, {
     id: newId(),
     ...rest,
+    params: app.secrets.current().masker.json(rest.params),
     depth,
     idempotencyKey,
     orderingKey,

@@ -1,8 +1,10 @@
-import { AppError, ERROR_STATUS, type ErrorCode, type ErrorItem } from '@ensue/engine/core'
+import type { Masker } from '@ensue/engine'
+import { AppError, ERROR_STATUS, type ErrorCode, type ErrorItem, type JsonObject } from '@ensue/engine/core'
 import { TRPCError } from '@trpc/server'
 import { HTTPException } from 'hono/http-exception'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import type { App } from '../context.ts'
 
 /** An error as it leaves the product, before it takes the form of an HTTP or tRPC reply. */
 export interface ErrorReply {
@@ -43,9 +45,18 @@ export function errorBody(reply: ErrorReply, requestId: string): Record<string, 
   return { errors: reply.items, requestId, ...reply.details }
 }
 
-export function errorResponse(log: Logger, error: unknown, requestId: string): Response {
-  const reply = toErrorReply(error)
-  logError(log, error, reply, requestId)
+/** The reply without the values of secrets: a message may tell what a node or a server has said. */
+export function maskReply(reply: ErrorReply, masker: Masker): ErrorReply {
+  return {
+    ...reply,
+    items: reply.items.map((item) => ({ ...item, message: masker.text(item.message) })),
+    details: masker.json(reply.details as JsonObject),
+  }
+}
+
+export function errorResponse(app: Pick<App, 'log' | 'secrets'>, error: unknown, requestId: string): Response {
+  const reply = maskReply(toErrorReply(error), app.secrets.current().masker)
+  logError(app.log, error, reply, requestId)
   return Response.json(errorBody(reply, requestId), {
     status: reply.status,
     headers: { 'x-request-id': requestId, 'cache-control': 'no-store', ...reply.headers },

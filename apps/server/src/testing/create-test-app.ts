@@ -1,6 +1,6 @@
 import { createTestDb } from '@ensue/db/testing'
 import type { Hono } from 'hono'
-import { pino } from 'pino'
+import type { DestinationStream } from 'pino'
 import { createHttpApp } from '../app.ts'
 import { ensureAdmin } from '../auth/ensure-admin.ts'
 import { forgetPrincipals } from '../auth/find-principal.ts'
@@ -8,6 +8,7 @@ import { readConfig } from '../config.ts'
 import type { App, Caller } from '../context.ts'
 import { createApp } from '../create-app.ts'
 import type { HttpEnv } from '../http/request-info.ts'
+import { createLog } from '../log.ts'
 
 /** The master key of test apps: those on one database share it. */
 export const SECRET_KEY = Buffer.alloc(32, 'test key').toString('base64')
@@ -43,7 +44,11 @@ export interface TestApp {
 }
 
 /** A whole process, with its HTTP interface in memory and a signed-in administrator, on a database of its own or of `beside`. */
-export async function createTestApp(env: Record<string, string> = {}, beside?: TestApp): Promise<TestApp> {
+export async function createTestApp(
+  env: Record<string, string> = {},
+  beside?: TestApp,
+  logTo?: DestinationStream,
+): Promise<TestApp> {
   const database = beside ? undefined : await createTestDb()
   const connectionString = database?.connectionString ?? beside!.app.client.connectionString
   const config = readConfig({
@@ -52,7 +57,7 @@ export async function createTestApp(env: Record<string, string> = {}, beside?: T
     ENSUE_SECRET_KEY: SECRET_KEY,
     ...env,
   })
-  const running = await createApp(config, connectionString, pino({ level: env.LOG_LEVEL ?? 'silent' }))
+  const running = await createApp(config, connectionString, createLog(env.LOG_LEVEL ?? 'silent', logTo))
   await ensureAdmin(running.app)
   const http = createHttpApp(running.app)
   let token = ''

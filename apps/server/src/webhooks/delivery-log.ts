@@ -1,4 +1,5 @@
 import { type Db, insertDeliveries, type NewDelivery, setDeliveryStatus } from '@ensue/db'
+import type { Masker } from '@ensue/engine'
 import type { Logger } from 'pino'
 
 /** Refusals of one webhook that are kept in a minute; the rest is counted, so that a flood can't fill the disk. */
@@ -24,7 +25,12 @@ interface Minute {
   more: number
 }
 
-export function createDeliveryLog(db: Db, log: Logger, now: () => number = Date.now): DeliveryLog {
+export function createDeliveryLog(
+  db: Db,
+  log: Logger,
+  masker: () => Masker,
+  now: () => number = Date.now,
+): DeliveryLog {
   const minutes = new Map<string, Minute>()
   let waiting: NewDelivery[] = []
   let timer: NodeJS.Timeout | undefined
@@ -70,7 +76,7 @@ export function createDeliveryLog(db: Db, log: Logger, now: () => number = Date.
       const batch = waiting.slice(0, FLUSHED_AT_ONCE)
       waiting = waiting.slice(FLUSHED_AT_ONCE)
       try {
-        await insertDeliveries(db, batch)
+        await insertDeliveries(db, batch, masker())
       } catch (error) {
         // Nobody was promised anything: what was refused stays refused.
         log.warn({ err: error, deliveries: batch.length }, 'refused deliveries could not be recorded')

@@ -35,7 +35,7 @@ export async function receive(app: App, c: Context<HttpEnv>, rest: string): Prom
     )
   } catch (error) {
     if (found) app.deliveries.record(refused(arrival, found, error))
-    return errorResponse(app.log, error, arrival.requestId)
+    return errorResponse(app, error, arrival.requestId)
   }
 }
 

@@ -1,7 +1,7 @@
-import type { HttpReply, JsonObject } from '@ensue/engine'
+import type { HttpReply, JsonObject, Masker } from '@ensue/engine'
 import { CompiledQuery, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../client.ts'
-import { toJsonText } from '../json-text.ts'
+import { toMaskedDeliveries } from '../masked-text.ts'
 import type { DeliveryOutcome } from '../tables/webhook.ts'
 
 /** A request to a webhook as it enters the inbox. */
@@ -145,8 +145,8 @@ export const insertDeliveriesFrom = (parameter: string) => `
     "macKey" text, answer jsonb, "originalId" uuid)`
 
 /** Writes deliveries that start nothing. */
-export async function insertDeliveries(db: Db, deliveries: NewDelivery[]): Promise<void> {
-  await db.executeQuery(CompiledQuery.raw(insertDeliveriesFrom('$1'), [toJsonText(deliveries)]))
+export async function insertDeliveries(db: Db, deliveries: NewDelivery[], masker: Masker): Promise<void> {
+  await db.executeQuery(CompiledQuery.raw(insertDeliveriesFrom('$1'), [toMaskedDeliveries(deliveries, masker)]))
 }
 
 export interface DeliveryRetention {

@@ -1,0 +1,67 @@
+import { isUtf8 } from 'node:buffer'
+import { type Json, type Masker, NO_MASKER, type NodeRun, type RunError } from '@ensue/engine'
+import type { FlushItem, InsertItem } from './execution-sql.ts'
+import { toJsonText } from './json-text.ts'
+import type { NewDelivery } from './queries/delivery.ts'
+
+/** The JSON text of items, without the values of secrets. Only a text in which one is found is taken apart: what names, states
+ *  and ids are made of stays as it is, also when it looks like a secret. */
+export function toMaskedText(items: readonly (InsertItem | FlushItem)[], masker: Masker): string {
+  const text = toJsonText(items)
+  return masker.found(text) ? toJsonText(items.map((item) => maskItem(item, masker))) : text
+}
+
+export function toMaskedEntries(entries: readonly NodeRun[], masker: Masker): string {
+  const text = toJsonText(entries)
+  return masker.found(text) ? toJsonText(entries.map((entry) => maskNodeRun(entry, masker))) : text
+}
+
+function maskItem(item: InsertItem | FlushItem, masker: Masker): InsertItem | FlushItem {
+  return {
+    ...item,
+    ...('context' in item
+      ? { context: masker.json(item.context), label: item.label === null ? null : masker.text(item.label) }
+      : {}),
+    entries: item.entries?.map((entry) => maskNodeRun(entry, masker)) ?? null,
+    error: item.error ? maskError(item.error, masker) : null,
+    output: item.output ? { value: masker.json(item.output.value) } : null,
+    response: item.response ? masker.json(item.response as unknown as Json) : null,
+    messages: item.messages?.map(masker.text) ?? null,
+  } as InsertItem | FlushItem
+}
+
+function maskNodeRun(run: NodeRun, masker: Masker): NodeRun {
+  return {
+    ...run,
+    ...(run.input === undefined ? {} : { input: masker.json(run.input) }),
+    ...(run.output === undefined ? {} : { output: masker.json(run.output) }),
+    ...(run.error === undefined ? {} : { error: maskError(run.error, masker) }),
+    ...(run.log === undefined ? {} : { log: run.log.map(masker.text) }),
+  }
+}
+
+const maskError = (error: RunError, masker: Masker): RunError => ({ ...error, message: masker.text(error.message) })
+
+/** The JSON text of deliveries without the values of secrets, in their bodies too. */
+export function toMaskedDeliveries(deliveries: readonly NewDelivery[], masker: Masker): string {
+  return toJsonText(masker === NO_MASKER ? deliveries : deliveries.map((delivery) => maskDelivery(delivery, masker)))
+}
+
+function maskDelivery(delivery: NewDelivery, masker: Masker): NewDelivery {
+  return {
+    ...delivery,
+    path: masker.text(delivery.path),
+    headers: masker.json(delivery.headers),
+    body: maskBody(delivery.body, masker),
+    message: delivery.message === null ? null : masker.text(delivery.message),
+    answer: masker.json(delivery.answer as unknown as Json) as unknown as NewDelivery['answer'],
+  }
+}
+
+function maskBody(body: string, masker: Masker): string {
+  if (body === '') return body
+  const bytes = Buffer.from(body, 'base64')
+  const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
+  const text = bytes.toString(encoding)
+  return masker.found(text) ? Buffer.from(masker.text(text), encoding).toString('base64') : body
+}

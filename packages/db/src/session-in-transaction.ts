@@ -1,0 +1,38 @@
+import type { Masker, NodeRun, Transaction } from '@ensue/engine'
+import { CompiledQuery } from 'kysely'
+import type { Trx } from './client.ts'
+import { endOf, queued } from './execution-items.ts'
+import { INSERT, type InsertItem, type NewExecution } from './execution-sql.ts'
+import type { RunSession } from './execution-store.ts'
+import { toMaskedText } from './masked-text.ts'
+
+/** Inserts in the caller's transaction; answers the ids that are new. */
+export async function insertIn(trx: Trx, items: InsertItem[], masker: Masker): Promise<Set<string>> {
+  const { rows } = await trx.executeQuery<{ id: string }>(CompiledQuery.raw(INSERT, [toMaskedText(items, masker)]))
+  return new Set(rows.map((row) => row.id))
+}
+
+/** The session of a run that commits, or not, as a whole with the caller's transaction: written once, at its end. */
+export function sessionInTransaction(trx: Trx, execution: NewExecution, masker: () => Masker): RunSession {
+  const journal: NodeRun[] = []
+  return {
+    id: execution.id,
+    epoch: 1,
+    duplicate: () => false,
+    async append(entries) {
+      journal.push(...entries)
+    },
+    async transact(before, work) {
+      journal.push(...before, ...(await work(trx as unknown as Transaction)))
+    },
+    async wait() {
+      throw new Error('A transactional run cannot wait.')
+    },
+    async finish(entries, result) {
+      journal.push(...entries)
+      const item = { ...queued(execution), ...endOf(result), status: result.status, epoch: 1, entries: journal }
+      await insertIn(trx, [item], masker())
+    },
+    async persist() {},
+  }
+}

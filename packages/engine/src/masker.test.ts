@@ -1,0 +1,56 @@
+import { Buffer } from 'node:buffer'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createMasker, MASKED, NO_MASKER } from './masker.ts'
+
+const SECRET = 'p@ss "wörd"/+~\n\\ok'
+const masker = createMasker([SECRET, '12345678', 'tiny'])
+
+describe('a masker finds a secret', () => {
+  test.each([
+    ['as it is', SECRET],
+    ['in JSON', JSON.stringify({ a: SECRET })],
+    ['in JSON within JSON', JSON.stringify(JSON.stringify({ a: SECRET }))],
+    ['in a URL', encodeURIComponent(SECRET)],
+    ['in a URL in lower case', encodeURIComponent(SECRET).replace(/%../g, (code) => code.toLowerCase())],
+    ['in a form', new URLSearchParams({ a: SECRET }).toString()],
+    ['in base64', Buffer.from(SECRET).toString('base64')],
+    ['in base64 of a pair', Buffer.from(`user:${SECRET}`).toString('base64')],
+    ['in base64 of JSON in a URL', Buffer.from(`{"a":"b"}${SECRET}--`).toString('base64url')],
+  ])('%s', (_, text) => {
+    expect(masker.found(`before ${text} after`)).toBe(true)
+    const masked = masker.text(`before ${text} after`)
+    expect(masked).toContain(MASKED)
+    expect(masker.found(masked)).toBe(false)
+  })
+
+  test('in base64 of any text around it', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string({ minLength: 6, unit: 'grapheme' }), (before, after, secret) => {
+        const text = Buffer.from(before + secret + after).toString('base64')
+        expect(createMasker([secret]).found(text)).toBe(true)
+      }),
+    )
+  })
+
+  test('in keys, values and numbers of JSON, and leaves the rest as it is', () => {
+    const rest = { a: [1, 'x', null, true] }
+    expect(masker.json({ [SECRET]: 1, b: [`=${SECRET}=`], n: 12345678, m: 123456789, rest })).toEqual({
+      [MASKED]: 1,
+      b: [`=${MASKED}=`],
+      n: MASKED,
+      m: 123456789,
+      rest,
+    })
+    expect(masker.json(rest)).toBe(rest)
+  })
+})
+
+test('the longer of two secrets goes first', () => {
+  expect(createMasker(['secret-1', 'secret-1-more']).text('a secret-1-more b')).toBe(`a ${MASKED} b`)
+})
+
+test('short values are left alone', () => {
+  expect(masker.found('a tiny thing')).toBe(false)
+  expect(createMasker(['tiny', ''])).toBe(NO_MASKER)
+})
