@@ -7,12 +7,13 @@ import { parseArgs } from 'node:util'
 import { startEmbeddedPostgres } from '@ensue/db/embedded-postgres'
 import pg from 'pg'
 import { Client } from './client.ts'
+import { compareCollectionEvent } from './collection-event.ts'
 import { type LoadResult, load, percentiles } from './load.ts'
 import { residentMb, startScript } from './processes.ts'
-import { ORDERS, WORKFLOWS } from './workflows.ts'
+import { ORDERS, WATCHED, WORKFLOWS } from './workflows.ts'
 
 const { values: flags } = parseArgs({
-  options: { seconds: { type: 'string', default: '5' }, only: { type: 'string', default: 'w1,w2,w3,w4,w5' } },
+  options: { seconds: { type: 'string', default: '5' }, only: { type: 'string', default: 'w1,w2,w3,w4,w5,changes' } },
 })
 const seconds = Number(flags.seconds)
 const only = new Set(flags.only.split(','))
@@ -52,7 +53,7 @@ async function drain(pool: pg.Pool): Promise<number> {
   const began = performance.now()
   for (;;) {
     const { rows: found } = await pool.query(
-      `select exists (select from ensue.execution where status in ('queued', 'running')) as busy`,
+      `select exists (select from ensue.execution where status in ('queued', 'running')) or exists (select from ensue.change) as busy`,
     )
     if (!found[0].busy) return performance.now() - began
     if (performance.now() - began > 120_000) throw new Error('The executions do not finish.')
@@ -143,7 +144,7 @@ try {
   const server = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort() })
   const client = new Client(server.url)
   await client.signIn(env.ENSUE_ADMIN_EMAIL, env.ENSUE_ADMIN_PASSWORD)
-  await client.call('collections:create', ORDERS)
+  for (const collection of [ORDERS, WATCHED]) await client.call('collections:create', collection)
   for (const [key, definition] of Object.entries(WORKFLOWS)) await client.deploy(key, definition)
 
   if (only.has('w1')) {
@@ -203,6 +204,22 @@ try {
     }
   }
   await server.stop()
+  if (only.has('changes')) {
+    // Without a runner: what is measured is the write, not the executions that follow it on the same cores.
+    const writer = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort(), ENSUE_ROLE: 'http' })
+    const writing = new Client(writer.url)
+    await writing.signIn(env.ENSUE_ADMIN_EMAIL, env.ENSUE_ADMIN_PASSWORD)
+    const discard = () => pool.query('truncate ensue.change')
+    for (const { connections, on, off, added } of await compareCollectionEvent(writing, pool, seconds, discard))
+      rows.push({
+        what: `create with a collection event, ${connections} connections`,
+        value: `${Math.round(on).toLocaleString('en')}/s, without ${Math.round(off).toLocaleString('en')}/s`,
+        ratio: (1 + added).toFixed(2),
+        target: '≤ 1.35',
+        reached: added <= 0.35,
+      })
+    await writer.stop()
+  }
   if (only.has('w5')) {
     const again = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort() })
     const first = performance.now()

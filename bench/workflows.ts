@@ -48,6 +48,11 @@ export const WORKFLOWS = {
     ],
     options: {},
   },
+  'bench-watch': {
+    trigger: { type: 'collection', config: { collection: 'bench_watched', on: ['create'] } },
+    nodes: [],
+    options: {},
+  },
   'bench-w4': webhook(
     true,
     Array.from({ length: 100 }, (_, index) => ({
@@ -66,3 +71,5 @@ export const ORDERS = {
     { name: 'status', type: 'string', default: 'new' },
   ],
 }
+
+export const WATCHED = { ...ORDERS, name: 'bench_watched' }

@@ -11,6 +11,7 @@ import {
   type Transaction,
 } from 'kysely'
 import pg from 'pg'
+import { attributedTo, SET_ACTOR } from './attribution.ts'
 import { createBatcher } from './batcher.ts'
 import { preparedName } from './prepared.ts'
 import type { Database } from './schema.ts'
@@ -56,6 +57,8 @@ export interface DatabaseClient {
    *  Their statements mix, so each must be right beside the others' at any point, and must bear being run again: when one of
    *  them fails, all are rolled back and each runs alone. */
   sharedTransaction<T>(work: (trx: Trx) => Promise<T>): Promise<T>
+  /** Calls back after the commit of each transaction with a statement that was attributed: records may have changed that workflows listen to. */
+  onAttributedCommit(listener: () => void): void
   close(): Promise<void>
 }
 
@@ -74,12 +77,21 @@ export function connectionConfig(connectionString: string): pg.ClientConfig {
 
 const plugins = [new CamelCasePlugin({ maintainNestedObjectKeys: true })]
 
+/** To whom the statements of the transaction under way on a client are attributed at the moment. */
+const actors = new WeakMap<pg.ClientBase, string>()
+
 /** A kysely connection over one pg client; its owner begins, commits and releases. */
 function connectionOver(client: pg.ClientBase): DatabaseConnection {
   return {
     async executeQuery<R>(query: CompiledQuery) {
       const { sql: text } = query
       const values = query.parameters as unknown[]
+      const actor = attributedTo(query)
+      if (actor !== undefined && actors.get(client) !== actor) {
+        actors.set(client, actor)
+        // Should it fail, the statements after it fail as well.
+        client.query({ name: preparedName(SET_ACTOR), text: SET_ACTOR, values: [actor] }).catch(() => {})
+      }
       const name = preparedName(text)
       const result = await (name === undefined ? client.query(text, values) : client.query({ name, text, values }))
       const rows = (result.rows ?? []) as R[]
@@ -144,10 +156,13 @@ export function connect(connectionString: string, options: { max?: number } = {}
   pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }), plugins })
 
+  const listeners: (() => void)[] = []
+
   async function transaction<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
     const client = await pool.connect()
     let broken = false
     try {
+      actors.delete(client)
       const begun = client.query('begin')
       begun.catch(() => {})
       const result = await work(trxOver(client))
@@ -155,6 +170,7 @@ export function connect(connectionString: string, options: { max?: number } = {}
       const { command } = await client.query('commit')
       // A commit of a transaction in which a statement failed unnoticed is answered with ROLLBACK.
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed.')
+      if (actors.has(client)) for (const listener of listeners) listener()
       return result
     } catch (error) {
       await client.query('rollback').catch(() => {
@@ -186,6 +202,7 @@ export function connect(connectionString: string, options: { max?: number } = {}
     connectionString,
     transaction,
     sharedTransaction: <T>(work: (trx: Trx) => Promise<T>) => share(work) as Promise<T>,
+    onAttributedCommit: (listener) => void listeners.push(listener),
     close: () => db.destroy(),
   }
 }

@@ -9,6 +9,7 @@ import type {
   VariableTable,
   ViewTable,
 } from './tables/access.ts'
+import type { ChangeTable } from './tables/change.ts'
 import type { ExecutionTable, JournalTable, RunnerTable, TaskTable, WaitTable } from './tables/execution.ts'
 import type { SecretCanaryTable, SecretTable } from './tables/secret.ts'
 import type { DeliveryTable } from './tables/webhook.ts'
@@ -35,5 +36,6 @@ export interface Database {
   runner: RunnerTable
   event: EventTable
   delivery: DeliveryTable
+  change: ChangeTable
   registry: { revision: number }
 }

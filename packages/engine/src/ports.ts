@@ -30,6 +30,8 @@ export interface Actor {
   kind: 'system' | 'user'
   userId: string | null
   role: string | null
+  /** The execution that acts, for the chain of causation. */
+  execution?: { id: string; depth: number }
 }
 
 export interface RecordQuery {

@@ -1,6 +1,7 @@
 import type { Trx } from '@ensue/db'
 import { actionTrigger } from '@ensue/engine'
 import { type Json, type JsonObject, toJson } from '@ensue/engine/core'
+import { userOf } from '../auth/user-of.ts'
 import type { Caller } from '../context.ts'
 import type { LiveWorkflow, Snapshot } from '../registry.ts'
 import type { ActionCall } from './action.ts'
@@ -145,7 +146,7 @@ function sharedContext(snapshot: Snapshot, caller: Caller, call: ActionCall): Js
   return {
     action: call.action,
     params: toJson({ filter: call.filter, values }),
-    user: principal.userId === null ? null : { id: principal.userId, email: principal.email, roles: principal.roles },
+    user: userOf(principal),
     role: principal.role,
     request: { id: requestId, ip, userAgent },
     requestId,

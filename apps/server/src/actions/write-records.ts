@@ -1,4 +1,5 @@
 import {
+  type Attribution,
   addRelated,
   createRecord,
   createRecords,
@@ -16,6 +17,8 @@ import {
   upsertRecord,
 } from '@ensue/db'
 import { AppError, isJsonObject, type Json, type JsonObject } from '@ensue/engine/core'
+import { userOf } from '../auth/user-of.ts'
+import { attributionFor } from '../changes/listened-collections.ts'
 import type { Caller } from '../context.ts'
 import type { Snapshot } from '../registry.ts'
 import type { ActionCall, ActionReply } from './action.ts'
@@ -26,7 +29,7 @@ import type { Touched } from './touched.ts'
 
 /** Who writes. */
 interface By {
-  actor: { userId: string | null }
+  actor: { userId: string | null; attribution: Attribution | undefined }
 }
 
 export interface Written {
@@ -45,7 +48,7 @@ export async function writeRecords(
 ): Promise<Written> {
   if (call.collection === null) return { data: null, touched: [] }
   const collection = snapshot.collections.get(call.collection)
-  const by: By = { actor: { userId: caller.principal.userId } }
+  const by = byCaller(snapshot, collection.name, caller)
   switch (call.action) {
     case 'create':
       return create(trx, collection, call, by)
@@ -55,7 +58,7 @@ export async function writeRecords(
       return written(call, await updateRecords(trx, collection, targetOf(call), valuesOf(call), options))
     }
     case 'destroy':
-      return written(call, await destroy(trx, snapshot, collection, targetOf(call), triggers))
+      return written(call, await destroy(trx, snapshot, collection, targetOf(call), triggers, by))
     case 'upsert': {
       const options = { ...by, previous: triggers.length > 0, ...(call.keys ? { keys: call.keys } : {}) }
       const { created: _, ...touched } = await upsertRecord(trx, collection, valuesOf(call), options)
@@ -80,6 +83,12 @@ export async function writeRecords(
     default:
       throw new AppError('not_found', `There is no action "${call.action}".`)
   }
+}
+
+function byCaller(snapshot: Snapshot, collection: string, { principal, requestId }: Caller): By {
+  const { userId, role } = principal
+  const attribution = attributionFor(snapshot, collection, () => ({ user: userOf(principal), role, requestId }))
+  return { actor: { userId, attribution } }
 }
 
 /** The reply is one record when the call names one by its id, else a list. */
@@ -180,6 +189,7 @@ async function destroy(
   collection: ResolvedCollection,
   target: Target,
   triggers: readonly ResolvedTrigger[],
+  by: By,
 ): Promise<Touched[]> {
   const appends = triggers.flatMap(({ trigger, association }) => {
     if (trigger.type !== 'action') return []
@@ -191,6 +201,6 @@ async function destroy(
   })
   const before = appends.length === 0 ? [] : await loadRecords(trx, collection, target, [...new Set(appends)])
   const full = new Map(before.map((record) => [String(record.id), record]))
-  const destroyed = await destroyRecords(trx, collection, target)
+  const destroyed = await destroyRecords(trx, collection, target, by)
   return destroyed.map((previous) => ({ record: full.get(String(previous.id)) ?? previous, previous }))
 }

@@ -1,6 +1,7 @@
 import { applyPlan, collectionSchema, planAlter, updateCollection } from '@ensue/db'
 import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
+import { drainChanges } from '../changes/drain-changes.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { lockedSnapshot } from './current-snapshot.ts'
@@ -36,7 +37,8 @@ export async function alterCollection(
   requirePermission(app, caller.principal, 'schema')
   const { name, title, fields, renames, confirm, preview } = input
   const plan = await app.client.db.transaction().execute(async (trx) => {
-    const { collections } = await lockedSnapshot(app, trx)
+    const snapshot = await lockedSnapshot(app, trx)
+    const { collections } = snapshot
     const { definition } = collections.get(name)
     const next = collectionSchema.parse({
       ...definition,
@@ -46,11 +48,13 @@ export async function alterCollection(
     const plan = planAlter(collections, name, next, renames)
     const result = { statements: plan.statements, destructive: plan.destructive.map((loss) => loss.name) }
     if (preview) return result
+    await drainChanges(app, trx, snapshot, name)
     await applyPlan(trx, plan, confirm)
     await updateCollection(trx, next)
     await recordAudit(app, caller, { action: 'collections.alter', target: name, details: result }, trx)
     return result
   })
+  app.runs.nudge()
   const { collections } = await app.registry.refresh()
   return { collection: toReply(collections.get(name)), ...plan }
 }

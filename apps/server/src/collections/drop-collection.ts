@@ -1,6 +1,7 @@
 import { applyPlan, collectionSchema, deleteCollection, planDrop } from '@ensue/db'
 import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
+import { drainChanges } from '../changes/drain-changes.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { lockedSnapshot } from './current-snapshot.ts'
@@ -21,11 +22,14 @@ export async function dropCollection(
   requirePermission(app, caller.principal, 'schema')
   const { name, confirm } = input
   await app.client.db.transaction().execute(async (trx) => {
-    const { collections } = await lockedSnapshot(app, trx)
-    await applyPlan(trx, planDrop(collections, name), confirm)
+    const snapshot = await lockedSnapshot(app, trx)
+    const plan = planDrop(snapshot.collections, name)
+    await drainChanges(app, trx, snapshot, name)
+    await applyPlan(trx, plan, confirm)
     await deleteCollection(trx, name)
     await recordAudit(app, caller, { action: 'collections.drop', target: name }, trx)
   })
+  app.runs.nudge()
   await app.registry.refresh()
   return null
 }

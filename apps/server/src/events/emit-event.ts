@@ -7,11 +7,11 @@ import {
   type NewEvent,
   type Trx,
 } from '@ensue/db'
-import { LIMITS, matchTriggers } from '@ensue/engine'
+import { matchTriggers } from '@ensue/engine'
 import { AppError, type JsonObject, newId } from '@ensue/engine/core'
 import type { App } from '../context.ts'
+import { refuseInChain } from '../executions/refuse-in-chain.ts'
 import type { Start } from '../executions/runs.ts'
-import type { LiveTrigger } from '../registry.ts'
 
 export interface EventToStore {
   name: string
@@ -71,7 +71,7 @@ export async function startListeners(app: App, trx: Trx, event: EventRow): Promi
   const triggered: Emitted['triggered'] = []
   const starts: Start[] = []
   for (const listener of listeners) {
-    const refusal = refusalOf(listener, event.depth, chain)
+    const refusal = refuseInChain(listener, event.depth, chain)
     if (refusal) {
       const executionId = newId()
       const { id: workflowId, live } = listener.workflow
@@ -93,22 +93,4 @@ export async function startListeners(app: App, trx: Trx, event: EventRow): Promi
   for (const { workflow, executionId } of await app.runs.insert(trx, starts))
     triggered.push({ workflow: workflow.key, executionId, status: 'queued' })
   return triggered
-}
-
-function refusalOf(
-  listener: LiveTrigger,
-  depth: number,
-  chain: ReadonlySet<string>,
-): { reason: string; message: string } | undefined {
-  if (depth > LIMITS.maxChainDepth)
-    return {
-      reason: 'chain_too_deep',
-      message: `The chain of causation is longer than ${LIMITS.maxChainDepth} executions.`,
-    }
-  if (chain.has(listener.workflow.id) && listener.config.allowSelfTrigger !== true)
-    return {
-      reason: 'self_triggered',
-      message: 'The workflow is in the chain that led to this event; allow it to start itself if this is meant.',
-    }
-  return undefined
 }

@@ -160,7 +160,10 @@ export function createExecutor({
         journal: foldJournal(journal),
         resolutions: new Map(resolutions.map((resolution) => [resolution.path, resolution])),
         ports: runPorts,
-        actor: actorOf(workflow.definition.options.runAs, runnable.context),
+        actor: {
+          ...actorOf(workflow.definition.options.runAs, runnable.context),
+          execution: { id: runnable.id, depth: runnable.depth },
+        },
         signal: deadline ? AbortSignal.any([shutdown.signal, deadline.signal]) : shutdown.signal,
       })
     } finally {

@@ -1,17 +1,23 @@
 import { deleteOldDeliveries, fireDueWaits, sweepDeadRunners } from '@ensue/db'
 import { LIMITS } from '@ensue/engine'
+import { processChanges } from '../changes/process-changes.ts'
 import type { App } from '../context.ts'
 import { startDueEvents } from '../events/start-due-events.ts'
 import { findGoneRunners } from '../executions/gone-runners.ts'
 
 const WAITS_EVERY_MS = 250
+const CHANGES_EVERY_MS = 250
 const SWEEP_EVERY_MS = 2_000
 const RETENTION_EVERY_MS = 60_000
 const WAITS_AT_ONCE = 500
 
 /** The clockwork of a runner: wakes what waited for a time, and frees what dead runners held. Each task is safe in many processes at once. */
 export function startHousekeeping(app: App): { stop(): Promise<void> } {
+  const changes = every(CHANGES_EVERY_MS, 'captured changes', () => processChanges(app))
+  // Those of this process don't wait for the next turn.
+  app.client.onAttributedCommit(changes.now)
   const loops = [
+    changes,
     every(WAITS_EVERY_MS, 'due waits', async () => {
       const fired = await fireDueWaits(app.client.db, WAITS_AT_ONCE)
       const started = await startDueEvents(app)
@@ -29,12 +35,14 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
     }),
   ]
 
-  /** Runs a task at once, then after every pause; again at once when it says that there is more. */
-  function every(ms: number, what: string, task: () => Promise<boolean>): { stop(): Promise<void> } {
+  /** Runs a task at once, then after every pause; again at once when it says that there is more, or when `now` asks for it. */
+  function every(ms: number, what: string, task: () => Promise<boolean>): { now(): void; stop(): Promise<void> } {
     let timer: NodeJS.Timeout | undefined
     let stopped = false
-    let current: Promise<void> = Promise.resolve()
+    let wanted = false
+    let current: Promise<void> | undefined
     const turn = () => {
+      wanted = false
       current = (async () => {
         let more = false
         try {
@@ -42,11 +50,19 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
         } catch (error) {
           app.log.debug({ err: error }, `${what} had to wait`)
         }
-        if (!stopped) timer = setTimeout(turn, more ? 0 : ms)
+        current = undefined
+        if (!stopped) timer = setTimeout(turn, more || wanted ? 0 : ms)
       })()
     }
     turn()
     return {
+      now() {
+        if (wanted || stopped) return
+        wanted = true
+        if (current) return
+        clearTimeout(timer)
+        timer = setTimeout(turn, 0)
+      },
       async stop() {
         stopped = true
         clearTimeout(timer)

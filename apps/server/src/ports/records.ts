@@ -11,6 +11,7 @@ import {
 } from '@ensue/db'
 import type { Actor, Records } from '@ensue/engine'
 import { AppError, type JsonObject } from '@ensue/engine/core'
+import { attributionFor } from '../changes/listened-collections.ts'
 import type { App } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 
@@ -25,25 +26,31 @@ export function createRecordsPort(app: App, db: DbOrTrx): Records {
   }
   const registry = () => app.registry.current().collections
   const trxOf = (tx: unknown) => tx as Trx
+  const by = (collection: string, { userId, execution }: Actor) => ({
+    actor: {
+      userId,
+      attribution: execution && attributionFor(app.registry.current(), collection, () => ({ execution })),
+    },
+  })
 
   return {
     async create(tx, name, values, actor) {
       const collection = find(name, 'create', actor)
       return inTurn<JsonObject | JsonObject[]>(tx, collection, values, () =>
         Array.isArray(values)
-          ? createRecords(trxOf(tx), collection, values, { actor })
-          : createRecord(trxOf(tx), collection, values, { actor }),
+          ? createRecords(trxOf(tx), collection, values, by(name, actor))
+          : createRecord(trxOf(tx), collection, values, by(name, actor)),
       )
     },
     async update(tx, name, target, values, actor) {
       const collection = find(name, 'update', actor)
       const updated = await inTurn(tx, collection, values, () =>
-        orNone(updateRecords(trxOf(tx), collection, asTarget(target), values, { actor })),
+        orNone(updateRecords(trxOf(tx), collection, asTarget(target), values, by(name, actor))),
       )
       return updated.map(({ record }) => record)
     },
     async delete(tx, name, target, actor) {
-      return orNone(destroyRecords(trxOf(tx), find(name, 'destroy', actor), asTarget(target)))
+      return orNone(destroyRecords(trxOf(tx), find(name, 'destroy', actor), asTarget(target), by(name, actor)))
     },
     async query(name, query, actor) {
       const { data, meta } = await listRecords(db, find(name, 'list', actor), query)

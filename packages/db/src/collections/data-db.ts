@@ -1,5 +1,6 @@
 import type { JsonObject } from '@ensue/engine/core'
 import { CompiledQuery, type Kysely, type RawBuilder } from 'kysely'
+import { type Attribution, attribute } from '../attribution.ts'
 import type { DbOrTrx } from '../client.ts'
 import { toRecordError, type WriteAction } from './record-error.ts'
 import type { ResolvedCollection } from './resolved-collection.ts'
@@ -23,15 +24,26 @@ export function dataDb(db: DbOrTrx): Kysely<DataTables> {
   return plain
 }
 
-/** Runs a statement on a collection; what PostgreSQL refuses becomes an AppError that names the field. */
+/** Who writes. */
+export interface Actor {
+  userId: string | null
+  /** Goes with the writes of collections that workflows listen to. */
+  attribution?: Attribution | undefined
+}
+
+/** Runs a statement on a collection; what PostgreSQL refuses becomes an AppError that names the field.
+ *  @param actor whose changes a writing statement makes */
 export async function run(
   db: DbOrTrx,
   collection: ResolvedCollection,
   query: RawBuilder<unknown>,
+  actor?: Actor,
   action: WriteAction = 'write',
 ): Promise<Row[]> {
   try {
-    return (await (query as RawBuilder<Row>).execute(dataDb(db))).rows
+    const plain = dataDb(db)
+    const compiled = (query as RawBuilder<Row>).compile(plain)
+    return (await plain.executeQuery(attribute(compiled, actor?.attribution))).rows
   } catch (error) {
     throw toRecordError(error, collection, action)
   }
@@ -43,9 +55,11 @@ export async function runText(
   collection: ResolvedCollection,
   text: string,
   parameters: unknown[],
+  actor: Actor,
 ): Promise<Row[]> {
   try {
-    return (await dataDb(db).executeQuery<Row>(CompiledQuery.raw(text, parameters))).rows
+    const query = CompiledQuery.raw(text, parameters)
+    return (await dataDb(db).executeQuery<Row>(attribute(query, actor.attribution) as CompiledQuery<Row>)).rows
   } catch (error) {
     throw toRecordError(error, collection, 'write')
   }

@@ -1,9 +1,9 @@
 import { newId } from '@ensue/engine/core'
 import { sql } from 'kysely'
 import type { DbOrTrx } from '../client.ts'
-import { type Row, run, runText } from './data-db.ts'
+import { type Actor, type Row, run, runText } from './data-db.ts'
 import { columnList, idArray, tableOf } from './fragments.ts'
-import { type Actor, linkRelated, unlinkRelated } from './links.ts'
+import { linkRelated, unlinkRelated } from './links.ts'
 import type { Association, ResolvedCollection } from './resolved-collection.ts'
 import { insertText, updateText, visibleColumns } from './statements.ts'
 import { type Id, invalid } from './values.ts'
@@ -24,7 +24,7 @@ export async function insertPlan(
 ): Promise<Row> {
   const { collection } = plan
   const insertion = await insertionOf(db, plan, actor, fixed)
-  const [row] = await runText(db, collection, insertText(collection, insertion.names), insertion.params)
+  const [row] = await runText(db, collection, insertText(collection, insertion.names), insertion.params, actor)
   for (const { association, items } of plan.children)
     await writeChildren(db, association, row!.id as Id, items, actor, false)
   return row!
@@ -48,7 +48,7 @@ export async function insertPlans(
   const names = [...new Set(insertions.flatMap((insertion) => insertion.names))]
   const size = Math.floor(MAX_PARAMETERS / names.length)
   for (let at = 0; at < insertions.length; at += size)
-    rows.push(...(await insertMany(db, first.collection, names, insertions.slice(at, at + size))))
+    rows.push(...(await insertMany(db, first.collection, names, insertions.slice(at, at + size), actor)))
   return rows
 }
 
@@ -79,6 +79,7 @@ function insertMany(
   collection: ResolvedCollection,
   names: string[],
   insertions: Insertion[],
+  actor: Actor,
 ): Promise<Row[]> {
   const tuples = insertions.map((insertion) => {
     const at = new Map(insertion.names.map((name, index) => [name, index]))
@@ -90,6 +91,7 @@ function insertMany(
     collection,
     sql`insert into ${tableOf(collection.table)} as r (${sql.join(names.map((name) => sql.id(name)))})
       values ${sql.join(tuples)} returning ${columnList('r', visibleColumns(collection))}`,
+    actor,
   )
 }
 
@@ -102,8 +104,8 @@ export async function updatePlan(db: DbOrTrx, ids: readonly Id[], plan: WritePla
   const { names, params } = await settingsOf(db, plan, actor)
   const rows =
     ids.length === 1
-      ? await runText(db, collection, updateText(collection, names), [...params, ids[0]])
-      : await run(db, collection, updateMany(collection, names, params, ids))
+      ? await runText(db, collection, updateText(collection, names), [...params, ids[0]], actor)
+      : await run(db, collection, updateMany(collection, names, params, ids), actor)
   for (const row of rows)
     for (const { association, items } of children)
       await writeChildren(db, association, row.id as Id, items, actor, true)

@@ -1,5 +1,6 @@
 export * from './aggregate-records.ts'
 export * from './associations.ts'
+export { type ChangeImages, lockTable, readImages } from './change-images.ts'
 export { applyPlan, planAlter, planCreate, planDrop } from './ddl.ts'
 export { collectionSchema, fieldSchema } from './definition.ts'
 export { parseFilter } from './filter.ts'

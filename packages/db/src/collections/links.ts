@@ -1,13 +1,9 @@
 import { sql } from 'kysely'
 import type { DbOrTrx } from '../client.ts'
-import { run } from './data-db.ts'
+import { type Actor, run } from './data-db.ts'
 import { columnOf, idArray, idValue, tableOf } from './fragments.ts'
 import type { Association } from './resolved-collection.ts'
 import { type Id, invalid } from './values.ts'
-
-export interface Actor {
-  userId: string | null
-}
 
 /** Relates the records to the owner, on top of those that are.
  *  @throws AppError invalid_input when one does not exist */
@@ -28,6 +24,7 @@ export async function linkRelated(
       sql`insert into ${tableOf(through.table)} (${sql.id(foreignKey)}, ${sql.id(through.otherKey)})
         select ${idValue(source, owner)}, id from unnest(${idArray(target, ids)}) as id
         on conflict (${sql.id(foreignKey)}, ${sql.id(through.otherKey)}) do nothing`,
+      actor,
     )
     return
   }
@@ -36,6 +33,7 @@ export async function linkRelated(
     target,
     sql`update ${tableOf(target.table)} set ${sql.id(foreignKey)} = ${owner}, "updatedAt" = now(), "updatedBy" = ${actor.userId}
       where "id" = any(${idArray(target, ids)}) returning "id"`,
+    actor,
   )
   const found = new Set(linked.map(({ id }) => String(id)))
   const missing = ids.find((id) => !found.has(String(id)))
@@ -63,6 +61,7 @@ export async function unlinkRelated(
       db,
       through.collection ?? source,
       sql`delete from ${table} where ${sql.id(foreignKey)} = ${owner} and ${chosen}`,
+      actor,
     )
     return
   }
@@ -71,6 +70,7 @@ export async function unlinkRelated(
     target,
     sql`update ${tableOf(target.table)} set ${sql.id(foreignKey)} = null, "updatedAt" = now(), "updatedBy" = ${actor.userId}
       where ${sql.id(foreignKey)} = ${owner} and ${chosen}`,
+    actor,
   )
 }
 

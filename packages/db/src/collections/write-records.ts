@@ -1,10 +1,9 @@
 import { AppError } from '@ensue/engine/core'
 import { sql } from 'kysely'
 import type { DbOrTrx } from '../client.ts'
-import { type RecordData, run } from './data-db.ts'
+import { type Actor, type RecordData, run } from './data-db.ts'
 import { insertPlan, insertPlans, updatePlan } from './execute-plan.ts'
 import { columnList, tableOf } from './fragments.ts'
-import type { Actor } from './links.ts'
 import { readTarget, type Target, targetSql } from './records.ts'
 import type { ResolvedCollection } from './resolved-collection.ts'
 import { toRecord, visibleColumns } from './statements.ts'
@@ -98,6 +97,7 @@ export async function destroyRecords(
   db: DbOrTrx,
   collection: ResolvedCollection,
   target: Target,
+  { actor }: { actor?: Actor } = {},
 ): Promise<RecordData[]> {
   if (collection.readOnly) throw invalid(`Records of "${collection.name}" can not be destroyed here.`, 'collection')
   const rows = await run(
@@ -105,6 +105,7 @@ export async function destroyRecords(
     collection,
     sql`delete from ${tableOf(collection.table)} as r where ${targetSql(collection, target)}
       returning ${columnList('r', visibleColumns(collection))}`,
+    actor,
     'destroy',
   )
   const named = namedIds(collection, target)
@@ -132,7 +133,8 @@ function idOf(record: RecordData): Id {
 
 const BOOKKEEPING = new Set(['updatedAt', 'updatedBy'])
 
-function changedFields(previous: RecordData, record: RecordData): string[] {
+/** Names of the fields that differ, without what every write sets. */
+export function changedFields(previous: RecordData, record: RecordData): string[] {
   return Object.keys(record).filter(
     (name) => !BOOKKEEPING.has(name) && JSON.stringify(previous[name]) !== JSON.stringify(record[name]),
   )

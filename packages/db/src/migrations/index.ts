@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration'
 import { up as init } from './20261121-init.ts'
+import { up as change } from './20261122-change.ts'
 import { up as debug } from './20261122-debug.ts'
 import { up as delivery } from './20261122-delivery.ts'
 import { up as secrets } from './20261122-secrets.ts'
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '20261122-secrets': { up: secrets },
   '20261122-debug': { up: debug },
   '20261122-delivery': { up: delivery },
+  '20261122-change': { up: change },
 }

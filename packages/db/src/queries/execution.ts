@@ -1,6 +1,7 @@
 import { type ExecutionStatus, foldJournal, type Json, type NodeRun } from '@ensue/engine'
 import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../client.ts'
+import { toJsonText } from '../json-text.ts'
 import type { ExecutionTable } from '../tables/execution.ts'
 import { readJournal } from './journal.ts'
 
@@ -144,37 +145,55 @@ export async function insertJournal(trx: Trx, executionId: string, entries: Node
     .execute()
 }
 
-/** Records an execution that was refused before it could run, with the reason. */
-export async function insertSkippedExecution(
-  trx: Trx,
-  execution: Pick<ExecutionTable, 'id' | 'workflowId' | 'versionId' | 'triggerType' | 'parentId'> & {
-    depth: number
-    reason: string
-    message: string
-    context: Json
-  },
-): Promise<void> {
-  const { message, context, ...rest } = execution
+/** An execution that was refused before it could run, with the reason. */
+export type SkippedExecution = Pick<ExecutionTable, 'id' | 'workflowId' | 'versionId' | 'triggerType' | 'parentId'> & {
+  depth: number
+  reason: string
+  message: string
+  context: Json
+  idempotencyKey?: string
+}
+
+export async function insertSkippedExecutions(trx: Trx, executions: readonly SkippedExecution[]): Promise<void> {
+  if (executions.length === 0) return
   await trx
     .insertInto('execution')
-    .values({
-      ...rest,
-      status: 'skipped',
-      sync: false,
-      context: JSON.stringify(context),
-      error: JSON.stringify({ code: rest.reason, message }),
-      finishedAt: sql<string>`now()`,
-    })
+    .values(
+      executions.map(({ message, context, ...rest }) => ({
+        ...rest,
+        status: 'skipped' as const,
+        sync: false,
+        context: toJsonText(context),
+        error: JSON.stringify({ code: rest.reason, message }),
+        finishedAt: sql<string>`now()`,
+      })),
+    )
     .execute()
 }
 
-/** Ids of the workflows that ran in the chain of causation that ends with an execution. */
-export async function listWorkflowsInChain(db: DbOrTrx, executionId: string): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`
+export function insertSkippedExecution(trx: Trx, execution: SkippedExecution): Promise<void> {
+  return insertSkippedExecutions(trx, [execution])
+}
+
+/** Ids of the workflows that ran in the chains of causation that end with these executions, by execution. */
+export async function listWorkflowsInChains(
+  db: DbOrTrx,
+  executionIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const chains = new Map<string, Set<string>>()
+  if (executionIds.length === 0) return chains
+  const { rows } = await sql<{ last: string; workflowId: string }>`
     with recursive chain as (
-      select id, workflow_id, parent_id, 1 as step from ensue.execution where id = ${executionId}
+      select id as last, workflow_id, parent_id, 1 as step from ensue.execution where id = any(${[...executionIds]}::uuid[])
       union all
-      select e.id, e.workflow_id, e.parent_id, chain.step + 1 from ensue.execution e join chain on e.id = chain.parent_id where chain.step < 64)
-    select distinct workflow_id as id from chain`.execute(db)
-  return new Set(rows.map((row) => row.id))
+      select chain.last, e.workflow_id, e.parent_id, chain.step + 1
+      from ensue.execution e join chain on e.id = chain.parent_id where chain.step < 64)
+    select distinct last, workflow_id from chain`.execute(db)
+  for (const { last, workflowId } of rows) chains.getOrInsertComputed(last, () => new Set()).add(workflowId)
+  return chains
+}
+
+/** Those of one chain. */
+export async function listWorkflowsInChain(db: DbOrTrx, executionId: string): Promise<Set<string>> {
+  return (await listWorkflowsInChains(db, [executionId])).get(executionId) ?? new Set()
 }

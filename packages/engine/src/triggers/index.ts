@@ -1,5 +1,6 @@
 import { actionTrigger } from './action.ts'
 import { callTrigger } from './call.ts'
+import { collectionTrigger } from './collection.ts'
 import type { TriggerType } from './define-trigger.ts'
 import { eventTrigger } from './event.ts'
 import { manualTrigger } from './manual.ts'
@@ -9,6 +10,7 @@ import { webhookTrigger } from './webhook.ts'
 /** Every trigger type, in the order of the menu. */
 export const triggerTypes: readonly TriggerType[] = [
   actionTrigger,
+  collectionTrigger,
   eventTrigger,
   webhookTrigger,
   scheduleTrigger,
