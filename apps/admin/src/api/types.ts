@@ -162,6 +162,7 @@ export interface ExecutionSummary {
   workflowTitle: string | null
   version: number | null
   status: ExecutionStatus
+  debug?: boolean
   reason?: string | null
   trigger?: string
   label?: string | null
@@ -177,6 +178,8 @@ export interface Execution extends ExecutionSummary {
   response?: Json
   parentId?: string | null
   messages?: string[]
+  /** Of a debug run: the draft that ran. */
+  definition?: Definition | null
   nodeRuns: NodeRun[]
 }
 

@@ -1,6 +1,15 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from './client.ts'
-import type { Catalog, Definition, Json, Problem, Workflow, WorkflowSummary, WorkflowVersion } from './types.ts'
+import type {
+  Catalog,
+  Definition,
+  Json,
+  JsonObject,
+  Problem,
+  Workflow,
+  WorkflowSummary,
+  WorkflowVersion,
+} from './types.ts'
 
 export const workflowsQuery = queryOptions({
   queryKey: ['workflows'],
@@ -89,6 +98,25 @@ export function useDeleteWorkflow() {
     mutationFn: (key: string) => client.workflows.delete(key),
     // Only the list: the page of the deleted one is still open, and would ask for it again.
     onSuccess: () => cache.invalidateQueries({ queryKey: workflowsQuery.queryKey, exact: true }),
+  })
+}
+
+/** Where the context of a debug run is taken from. */
+export type DebugSource = { kind: 'sample' } | { kind: 'delivery' | 'execution'; id: string }
+
+export const debugInputQuery = (key: string, from: DebugSource) =>
+  queryOptions({
+    queryKey: ['workflows', key, 'debugInput', from],
+    queryFn: async () => (await client.workflows.debugInput(key, from)).context as Json,
+    staleTime: 0,
+    gcTime: 0,
+  })
+
+export function useDebugWorkflow() {
+  return useMutation({
+    mutationFn: ({ key, ...input }: { key: string; definition: Definition; context: JsonObject }) =>
+      client.workflows.debug(key, input),
+    meta: { quiet: true },
   })
 }
 

@@ -1,4 +1,4 @@
-import { EXECUTION_STATUSES } from '@ensue/engine'
+import { type Definition, EXECUTION_STATUSES } from '@ensue/engine'
 import { z } from 'zod'
 
 export const statusSchema = z.enum(EXECUTION_STATUSES)
@@ -47,4 +47,6 @@ export const executionSchema = executionListItem.extend({
   response: z.json().nullable(),
   messages: z.array(z.string()),
   nodeRuns: z.array(nodeRunSchema),
+  /** What a debug run has run; other runs have a version. */
+  definition: z.custom<Definition>().nullable(),
 })

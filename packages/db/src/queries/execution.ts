@@ -1,4 +1,4 @@
-import { type ExecutionStatus, foldJournal, type Json, type NodeRun } from '@ensue/engine'
+import { type Definition, type ExecutionStatus, foldJournal, type Json, type NodeRun } from '@ensue/engine'
 import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../client.ts'
 import { toJsonText } from '../json-text.ts'
@@ -79,6 +79,8 @@ export async function findExecution(db: DbOrTrx, id: string) {
       'e.versionId',
       'e.rootId',
       'e.depth',
+      // Versions can be asked for by their number; a draft that was debugged has none.
+      sql<Definition | null>`case when v.number is null then v.definition end`.as('definition'),
     ])
     .where('e.id', '=', id)
     .executeTakeFirst()

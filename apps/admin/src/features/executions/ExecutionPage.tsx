@@ -39,10 +39,13 @@ export function ExecutionPage({ id }: { id: string }) {
   return <Detail execution={execution.data} />
 }
 
-/** The definition that ran: the version that the execution is pinned to. */
-function useDefinition({ workflow, version }: Execution) {
-  return useQuery({ ...versionQuery(workflow ?? '', version ?? 0), enabled: workflow !== null && version !== null })
-    .data?.definition
+/** The definition that ran: the version that the execution is pinned to, or the draft of a debug run. */
+function useDefinition({ workflow, version, definition }: Execution) {
+  const pinned = useQuery({
+    ...versionQuery(workflow ?? '', version ?? 0),
+    enabled: workflow !== null && version !== null,
+  })
+  return definition ?? pinned.data?.definition
 }
 
 function Detail({ execution }: { execution: Execution }) {
@@ -109,6 +112,7 @@ function Header({ execution, title }: { execution: Execution; title: string }) {
         <div className={classes.facts}>
           <CopyText text={execution.id} label="Copy the execution id" />
           <Chip>{execution.version === null ? 'Draft' : `v${execution.version}`}</Chip>
+          {execution.debug && <Chip tone="amber">Debug</Chip>}
           {execution.label && <Chip>{execution.label}</Chip>}
           <span>{dateTime(execution.startedAt ?? execution.queuedAt)}</span>
           <span className="tabular">

@@ -32,11 +32,13 @@ const SAVE_TEXT: Record<SaveState, string> = {
   failed: 'Not saved',
 }
 
+export type EditorView = 'canvas' | 'json' | 'debug'
+
 interface Props {
   workflow: Workflow
   draft: Draft
-  view: 'canvas' | 'json'
-  onView: (view: 'canvas' | 'json') => void
+  view: EditorView
+  onView: (view: EditorView) => void
   onProblem: (path: string) => void
   onSettings: () => void
 }
@@ -98,9 +100,10 @@ export function EditorHeader({ workflow, draft, view, onView, onProblem, onSetti
           data={[
             { value: 'canvas', label: 'Canvas' },
             { value: 'json', label: 'JSON' },
+            ...(mayEdit ? [{ value: 'debug', label: 'Debug' }] : []),
           ]}
           value={view}
-          onChange={(next) => onView(next === 'json' ? 'json' : 'canvas')}
+          onChange={(next) => onView(next as EditorView)}
         />
         <Tooltip
           label={liveVersion === null ? 'Deploy it first' : enabled ? 'Starts on its trigger' : 'Does not start'}

@@ -10,7 +10,8 @@ import { Canvas } from '../../canvas/Canvas.tsx'
 import { nodeAtPath } from '../../canvas/edit-definition.ts'
 import { TRIGGER_KEY } from '../../canvas/layout.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
-import { EditorHeader } from './EditorHeader.tsx'
+import { DebugView } from './DebugView.tsx'
+import { EditorHeader, type EditorView } from './EditorHeader.tsx'
 import classes from './editor.module.css'
 import { JsonPanel } from './JsonPanel.tsx'
 import { SETTINGS_KEY, SidePanel } from './SidePanel.tsx'
@@ -49,7 +50,7 @@ function Editor({ workflow }: { workflow: Workflow }) {
   const draft = useDraft(workflow)
   const editor = useEditor(draft, catalog.data)
   const [focus, setFocus] = useState<{ key: string; nonce: number }>()
-  const [view, setView] = useState<'canvas' | 'json'>('canvas')
+  const [view, setView] = useState<EditorView>('canvas')
   const mayEdit = canWorkflow(me?.permissions, 'edit')
 
   const problemCounts = useMemo(() => {
@@ -79,6 +80,8 @@ function Editor({ workflow }: { workflow: Workflow }) {
       />
       {view === 'json' ? (
         <JsonPanel draft={draft} />
+      ) : view === 'debug' && catalog.data ? (
+        <DebugView workflow={workflow} draft={draft} catalog={catalog.data} />
       ) : (
         <div className={classes.body} data-panel={editor.selected !== undefined}>
           <div className={classes.canvas}>
