@@ -1,9 +1,7 @@
-import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto'
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import { AppError } from '@ensue/engine/core'
-import { decodeBase64 } from './encodings.ts'
-
-/** Lengths of an HMAC key, https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-export const STANDARD_KEY_BYTES = { min: 24, max: 64 } as const
+import { hmac } from './macs.ts'
+import { decodeStandardSecret } from './standard-secret.ts'
 
 /** DER of an ed25519 private key (PKCS #8) without the 32 bytes of its seed. */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex')
@@ -25,30 +23,20 @@ export function signWebhook({ id, timestampSeconds, body, secret }: WebhookToSig
     throw new AppError('invalid_input', 'The id of a signed message has 1 to 256 visible ASCII characters and no dot.')
   if (!Number.isSafeInteger(timestampSeconds) || timestampSeconds < 0)
     throw new AppError('invalid_input', 'The time of a signed message is a whole number of seconds.')
-  const signed = Buffer.concat([Buffer.from(`${id}.${timestampSeconds}.`), toBytes(body)])
+  const signed = Buffer.concat([Buffer.from(`${id}.${timestampSeconds}.`), Buffer.from(body)])
   const key = signingKey(secret)
   const signature = Buffer.isBuffer(key)
-    ? `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
+    ? `v1,${hmac('sha256', key, signed).toString('base64')}`
     : `v1a,${sign(null, signed, key).toString('base64')}`
   return { 'webhook-id': id, 'webhook-timestamp': String(timestampSeconds), 'webhook-signature': signature }
 }
 
-function toBytes(body: string | Uint8Array): Uint8Array {
-  return typeof body === 'string' ? Buffer.from(body) : body
-}
-
 function signingKey(secret: string): Buffer | KeyObject {
-  const [, kind = 'whsec_', text = ''] = /^(whsec_|whsk_)?(.*)$/s.exec(secret) ?? []
-  const bytes = decodeBase64(text)
-  if (kind === 'whsk_') {
-    // Some libraries store the seed and the public key after it.
-    if (bytes?.length !== 32 && bytes?.length !== 64)
-      throw new AppError('invalid_input', 'A private signing key is "whsk_" and 32 or 64 bytes in base64.')
-    const der = Buffer.concat([PKCS8_ED25519, bytes.subarray(0, 32)])
+  const decoded = decodeStandardSecret(secret)
+  if (decoded?.kind === 'whsec_') return decoded.bytes
+  if (decoded?.kind === 'whsk_') {
+    const der = Buffer.concat([PKCS8_ED25519, decoded.bytes.subarray(0, 32)])
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
   }
-  const { min, max } = STANDARD_KEY_BYTES
-  if (!bytes || bytes.length < min || bytes.length > max)
-    throw new AppError('invalid_input', `A signing secret is "whsec_" and ${min} to ${max} bytes in base64.`)
-  return bytes
+  throw new AppError('invalid_input', 'A signing secret is "whsec_" and 24 to 64 bytes in base64, or a "whsk_" key.')
 }
