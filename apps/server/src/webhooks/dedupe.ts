@@ -3,13 +3,12 @@ import type { NewDelivery } from '@ensue/db'
 import { compileExpression, type Json, type JsonObject, NodeError, type WebhookDedupe } from '@ensue/engine'
 import type { Arrival } from './arrival.ts'
 import { Refusal } from './refusal.ts'
+import type { Accepted } from './signatures/verdict.ts'
 
 export const DEFAULT_DEDUPE_WINDOW_MS = 86_400_000
 const MAX_KEY_LENGTH = 200
 
 type Keys = Pick<NewDelivery, 'dedupeKey' | 'macKey'>
-/** What a verified signature says about the delivery. */
-type Identity = { deliveryId?: string; macs: string[] } | undefined
 
 const NONE: Keys = { dedupeKey: null, macKey: null }
 
@@ -25,13 +24,13 @@ function keyOf(value: Json | undefined): string | null {
  *  without meaning the same delivery. */
 export function createDedupe(
   dedupe: WebhookDedupe | undefined,
-): (arrival: Arrival, context: JsonObject, identity: Identity) => Keys | Promise<Keys> {
+): (arrival: Arrival, context: JsonObject, accepted: Accepted | undefined) => Keys | Promise<Keys> {
   if (dedupe === false) return () => NONE
   if (dedupe === undefined)
-    return (_arrival, _context, identity) => {
-      if (!identity) return NONE
-      const dedupeKey = keyOf(identity.deliveryId)
-      return dedupeKey === null ? { dedupeKey, macKey: keyOf(identity.macs[0]) } : { dedupeKey, macKey: null }
+    return (_arrival, _context, accepted) => {
+      if (!accepted) return NONE
+      const dedupeKey = keyOf(accepted.deliveryId)
+      return dedupeKey === null ? { dedupeKey, macKey: keyOf(accepted.macs[0]) } : { dedupeKey, macKey: null }
     }
   if ('header' in dedupe)
     return ({ distinct }) => {

@@ -1,27 +1,21 @@
 import type { NewDelivery } from '@ensue/db'
-import { AppError, type Json, type JsonObject, type WebhookAuth, webhookTrigger } from '@ensue/engine'
+import { type Json, type JsonObject, webhookTrigger } from '@ensue/engine'
 import type { App } from '../context.ts'
 import { checkJsonSchema } from '../http/json-schema.ts'
 import type { LiveWorkflow } from '../registry.ts'
-import { resolveSecrets } from '../secrets/resolve-secrets.ts'
 import { compileAllowlist } from './address-allowlist.ts'
 import type { Arrival, SecretPlaces } from './arrival.ts'
-import { createAuthenticator } from './authenticate/index.ts'
 import { createDedupe, DEFAULT_DEDUPE_WINDOW_MS } from './dedupe.ts'
-import { createGuardedFetch } from './guarded-fetch.ts'
+import { type Guards, guardsOf } from './guards.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { Refusal } from './refusal.ts'
 import { createReply, type WorkedOutReply } from './reply.ts'
+import type { Accepted } from './signatures/verdict.ts'
 
-type WebhookConfig = ReturnType<typeof webhookTrigger.config.parse>
 type Keys = Pick<NewDelivery, 'dedupeKey' | 'macKey'>
-/** A signature that holds, or a question about the URL that is to be answered. */
-export type Verified =
-  | { ok: true; deliveryId?: string; macs: string[]; body?: Buffer }
-  | { handshake: { status: number; headers: Record<string, string>; body: string } }
 
 /** What the ingress needs of a live webhook, worked out once. A step is absent where the config asks for none. */
-export interface LiveWebhook {
+export interface LiveWebhook extends Guards {
   workflow: LiveWorkflow
   sync: boolean
   /** Of its own, with parameters. */
@@ -36,18 +30,10 @@ export interface LiveWebhook {
   /** @throws Refusal */
   checkAddress?(ip: string | null): void
   /** @throws Refusal */
-  authenticate?(arrival: Arrival): Promise<void> | void
-  /** @throws Refusal */
-  verify?(arrival: Arrival): Verified
-  /** @throws Refusal */
   rateLimit?(): Promise<void>
   /** @throws AppError schema_invalid */
   validate?(data: Json): void
-  keysOf(
-    arrival: Arrival,
-    context: JsonObject,
-    verified: { deliveryId?: string; macs: string[] } | undefined,
-  ): Keys | Promise<Keys>
+  keysOf(arrival: Arrival, context: JsonObject, accepted: Accepted | undefined): Keys | Promise<Keys>
   /** What an async webhook answers; absent: 200 and "ok". */
   reply?(context: JsonObject): Promise<WorkedOutReply>
 }
@@ -80,7 +66,7 @@ function create(app: App, workflow: LiveWorkflow): LiveWebhook | null {
   const config = read.data
   const methods = new Set<string>(config.methods)
   if (methods.has('GET')) methods.add('HEAD')
-  const { auth, dedupe, ipAllowlist, rateLimit, schema } = config
+  const { auth, dedupe, ipAllowlist, rateLimit, schema, signature } = config
   return {
     workflow,
     sync: definition.sync,
@@ -93,9 +79,10 @@ function create(app: App, workflow: LiveWorkflow): LiveWebhook | null {
     secretPlaces: {
       ...(auth?.type === 'bearer' && auth.header !== undefined ? { header: auth.header } : {}),
       ...(auth?.type === 'query' ? { queryParameter: auth.name } : {}),
+      ...(signature?.preset === 'meta' ? { queryParameter: 'hub.verify_token' } : {}),
     },
     ...(ipAllowlist && ipAllowlist.length > 0 ? { checkAddress: createAddressCheck(ipAllowlist) } : {}),
-    ...guardsOf(app, config),
+    ...guardsOf(app, auth, signature),
     ...(rateLimit ? { rateLimit: createRateLimit(app.client, workflow.id, rateLimit) } : {}),
     ...(schema ? { validate: (data) => checkJsonSchema(schema, data, 'body') } : {}),
     keysOf: createDedupe(dedupe),
@@ -107,36 +94,5 @@ function createAddressCheck(entries: readonly string[]): (ip: string | null) => 
   const allows = compileAllowlist(entries)
   return (ip) => {
     if (!allows(ip)) throw new Refusal('address_not_allowed', 'forbidden', 'Requests from your address are not taken.')
-  }
-}
-
-/** The steps that need secrets. When one of these is not there, everything is refused. */
-function guardsOf(app: App, config: WebhookConfig): Pick<LiveWebhook, 'authenticate' | 'verify'> {
-  const { auth } = config
-  const guards: Pick<LiveWebhook, 'authenticate' | 'verify'> = {}
-  try {
-    if (auth && auth.type !== 'none') guards.authenticate = createAuthentication(app, withSecrets(app, auth))
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    app.log.error({ err: error }, 'a webhook refuses everything: a secret it names is not there')
-    guards.authenticate = () => {
-      throw new Refusal('secret_missing', 'unauthorized', 'The request can’t be verified.')
-    }
-  }
-  return guards
-}
-
-const withSecrets = <Part>(app: App, part: Part): Part => resolveSecrets(app, part as Json) as Part
-
-function createAuthentication(app: App, auth: WebhookAuth): (arrival: Arrival) => Promise<void> | void {
-  const authenticate = createAuthenticator(auth, createGuardedFetch(app.ports.http))
-  const check = (verdict: Awaited<ReturnType<typeof authenticate>>): void => {
-    if (verdict.ok) return
-    const { reason, message, challenge } = verdict
-    throw new Refusal(reason, 'unauthorized', message, { headers: { 'WWW-Authenticate': challenge } })
-  }
-  return ({ distinct: headers, query }) => {
-    const verdict = authenticate({ headers, query })
-    return verdict instanceof Promise ? verdict.then(check) : check(verdict)
   }
 }

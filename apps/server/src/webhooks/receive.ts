@@ -1,4 +1,5 @@
 import type { NewDelivery } from '@ensue/db'
+import type { HttpReply } from '@ensue/engine'
 import { AppError, type JsonObject } from '@ensue/engine/core'
 import type { Context } from 'hono'
 import type { App } from '../context.ts'
@@ -13,6 +14,8 @@ import type { LiveWebhook } from './live-webhook.ts'
 import { parseBody } from './parse-body.ts'
 import { checkDeclaredSize, readBody } from './read-body.ts'
 import { Refusal } from './refusal.ts'
+import type { WorkedOutReply } from './reply.ts'
+import type { Accepted } from './signatures/verdict.ts'
 
 /** So much of the body is read of a request that nothing takes, so that the inbox can show it to the builder. */
 const MAX_UNWANTED_BODY_BYTES = 65_536
@@ -54,10 +57,8 @@ async function admit(
 ): Promise<Response> {
   const { method } = arrival
   if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: webhook.allow } })
-  if (!webhook.methods.has(method))
-    throw new AppError('method_not_allowed', `This webhook takes ${webhook.allow}.`, {
-      headers: { Allow: webhook.allow },
-    })
+  const isTaken = webhook.methods.has(method)
+  if (!isTaken && !webhook.handshakeMethods.includes(method)) throw methodRefused(webhook)
   const hasBody = !BODILESS.has(method)
   if (hasBody) checkDeclaredSize(arrival.headers['content-length'], webhook.maxBytes)
   webhook.checkAddress?.(arrival.ip)
@@ -78,6 +79,7 @@ async function admit(
     )
     return answerReply(verified.handshake, { executionId: null, requestId: arrival.requestId })
   }
+  if (!isTaken) throw methodRefused(webhook)
   if (webhook.rateLimit) await webhook.rateLimit()
   const bytes = verified?.body ?? arrival.body
   const parsed = parseBody(bytes, arrival.headers['content-type'])
@@ -86,7 +88,11 @@ async function admit(
   const context = contextOf(arrival, webhook.secretPlaces, { data, params })
   return webhook.sync
     ? runSync(app, webhook, arrival, context, webhook.keysOf(arrival, context, verified))
-    : runAsync(app, webhook, arrival, context, webhook.keysOf(arrival, context, verified))
+    : runAsync(app, webhook, arrival, context, webhook.keysOf(arrival, context, verified), verified?.wrapReply)
+}
+
+function methodRefused({ allow }: LiveWebhook): AppError {
+  return new AppError('method_not_allowed', `This webhook takes ${allow}.`, { headers: { Allow: allow } })
 }
 
 type Keys = Pick<NewDelivery, 'dedupeKey' | 'macKey'>
@@ -97,9 +103,10 @@ async function runAsync(
   arrival: Arrival,
   context: JsonObject,
   keys: Keys | Promise<Keys>,
+  wrapReply?: Accepted['wrapReply'],
 ): Promise<Response> {
   // Worked out first: what is answered is stored with the delivery.
-  const reply = webhook.reply ? await webhook.reply(context) : { ...OK, answer: null, problem: null }
+  const reply = webhook.reply ? await webhook.reply(context) : fixedReply(wrapReply)
   const delivery = deliveryOf(arrival, webhook.workflow.id, webhook.secretPlaces, 'accepted', {
     status: reply.status,
     message: reply.problem,
@@ -109,8 +116,17 @@ async function runAsync(
   const start = { workflow: webhook.workflow, triggerType: 'webhook', context, delivery }
   const { executionId, created } = await app.runs.enqueue(start)
   if (!created)
-    return answerDuplicate(app, webhook, arrival, delivery, () => runAsync(app, webhook, arrival, context, keys))
+    return answerDuplicate(app, webhook, arrival, delivery, () =>
+      runAsync(app, webhook, arrival, context, keys, wrapReply),
+    )
   return answerReply(reply, { executionId, requestId: arrival.requestId })
+}
+
+/** What says "taken" to the sender: 200 and "ok", or what one that wants its answers encrypted expects. */
+function fixedReply(wrapReply: Accepted['wrapReply']): WorkedOutReply {
+  if (!wrapReply) return { ...OK, answer: null, problem: null }
+  const answer: HttpReply = { status: 200, ...wrapReply('success') }
+  return { ...answer, answer, problem: null }
 }
 
 async function runSync(
