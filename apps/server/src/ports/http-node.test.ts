@@ -24,7 +24,7 @@ beforeAll(async () => {
     seen.push({ url: request.url!, headers: request.headers, body })
     if (failures > 0) {
       failures -= 1
-      response.writeHead(503, { 'retry-after': '0' }).end('not now')
+      response.writeHead(503, { 'retry-after': '0' }).end(`not now, ${request.headers.authorization}`)
     } else response.writeHead(200, { 'content-type': 'application/json' }).end('{"deployed":true}')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')

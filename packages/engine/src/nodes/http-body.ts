@@ -15,7 +15,7 @@ export const bodySchema = z.strictObject({
     widget: 'json',
     secret: true,
     description:
-      'JSON; name → value for a form; in a multipart form also { filename, contentType, base64 }; text for text and XML; base64 for binary.',
+      'JSON; name → value for a form; in a multipart form also { name, type, base64 }; text for text and XML; base64 for binary.',
   }),
 })
 type BodyConfig = z.infer<typeof bodySchema>

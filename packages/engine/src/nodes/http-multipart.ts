@@ -6,7 +6,7 @@ import { toText } from '../expressions/index.ts'
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(\s*;\s*[\w-]+=("[^"\r\n]*"|[\w.+-]+))*$/
 
 /** The bytes of a form with files, and the content type that names its boundary. A value with `base64` is a file
- *  (`{ filename, contentType?, base64 }`), a list repeats its name, null is left out, other objects are JSON.
+ *  (`{ name?, type?, base64 }`, as webhooks receive them), a list repeats its name, null is left out, other objects are JSON.
  *  @throws NodeError `http_bad_body` */
 export function encodeMultipart(values: JsonObject): { body: Uint8Array; contentType: string } {
   // Random, so that nobody who fills in a field can write the boundary into it.
@@ -28,10 +28,9 @@ export function encodeMultipart(values: JsonObject): { body: Uint8Array; content
 function encodePart(name: string, value: Json): { head: string; bytes: Uint8Array } {
   const disposition = `Content-Disposition: form-data; name="${quoted(name)}"`
   if (!isJsonObject(value) || value.base64 === undefined) return { head: disposition, bytes: toBytes(toText(value)) }
-  const { filename = 'file', contentType, base64 } = value
-  const type = contentType === undefined || contentType === null ? 'application/octet-stream' : String(contentType)
-  if (!MEDIA_TYPE.test(type))
-    throw new NodeError('http_bad_body', `The content type of the file "${name}" is not valid.`, {
+  const { name: filename = 'file', type = 'application/octet-stream', base64 } = value
+  if (typeof type !== 'string' || !MEDIA_TYPE.test(type))
+    throw new NodeError('http_bad_body', `The type of the file "${name}" is not valid.`, {
       path: `body.value.${name}`,
     })
   return {

@@ -47,7 +47,7 @@ describe('the request', () => {
       tags: ['x', 'y'],
       nothing: null,
       more: { a: 1 },
-      'in"voice': { filename: 'r"1\r\n.txt', contentType: 'text/plain; charset=utf-8', base64: 'aGk=' },
+      'in"voice': { name: 'r"1\r\n.txt', type: 'text/plain; charset=utf-8', size: 2, base64: 'aGk=' },
       raw: { base64: 'AP8=' },
     }
     const headers = { 'content-type': 'multipart/form-data' }
@@ -130,7 +130,7 @@ describe('the request', () => {
       { type: 'form', value: [1] },
       { type: 'multipart', value: 'x' },
       { type: 'multipart', value: { file: { base64: '*' } } },
-      { type: 'multipart', value: { file: { base64: '', contentType: 'a/b\r\nX: 1' } } },
+      { type: 'multipart', value: { file: { base64: '', type: 'a/b\r\nX: 1' } } },
       { type: 'binary', value: '*' },
     ])
       await expect(send({ method: 'POST', body })).rejects.toMatchObject({ code: 'http_bad_body' })
