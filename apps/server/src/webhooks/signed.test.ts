@@ -58,7 +58,10 @@ describe('a signed webhook', () => {
     const reply = await post('github', sent, headers)
     expect(reply.status).toBe(401)
     expect(await reply.json()).toMatchObject({ errors: [{ code: 'unauthorized' }] })
-    expect((await inbox('github'))[0]).toMatchObject({ outcome: 'rejected', reason: expect.stringMatching(/^signature_/) })
+    expect((await inbox('github'))[0]).toMatchObject({
+      outcome: 'rejected',
+      reason: expect.stringMatching(/^signature_/),
+    })
   })
 
   it('knows a delivery again by the id of its preset', async () => {
