@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import type { App } from './context.ts'
 import { createRuns } from './executions/create-runs.ts'
 import { createExecutor, type Executor } from './executions/executor.ts'
+import { createGate } from './executions/gate.ts'
 import { type RunnerIdentity, registerRunner } from './executions/runner-identity.ts'
 import { createWorkflowVersions } from './executions/workflow-versions.ts'
 import { createWaker } from './jobs/enqueue.ts'
@@ -68,18 +69,26 @@ export async function createApp(config: Config, connectionString: string, log: L
     secrets: secrets.current,
   })
   app.ports = portsOver(client.db)
-  const executor = createExecutor({
+  const gate = createGate({ client, limits: () => registry.current().limits, onTime: () => executor.kick() })
+  const executor: Executor = createExecutor({
     client,
     store,
     versions: createWorkflowVersions(client.db, registry),
-    limits: () => registry.current().concurrency,
+    gate,
     ports: app.ports,
     portsIn: portsOver,
     runnerId: identity.id,
     concurrency: config.runnerConcurrency,
     log,
   })
-  app.runs = createRuns({ store, executor, runnerId: identity.id, wakeOthers: createWaker(client, log) })
+  app.runs = createRuns({
+    client,
+    store,
+    executor,
+    gate,
+    runnerId: identity.id,
+    wakeOthers: createWaker(client, log),
+  })
 
   const listener = listenToRegistry(connectionString, registry, log)
   const runs = config.role !== 'http'

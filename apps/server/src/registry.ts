@@ -1,4 +1,5 @@
 import {
+  type AdmissionLimits,
   buildCollectionRegistry,
   type CollectionRegistry,
   type Db,
@@ -8,7 +9,14 @@ import {
   type RegistryRows,
   type SealedSecret,
 } from '@ensue/db'
-import { type ActiveTrigger, type Definition, indexTriggers, type TriggerIndex } from '@ensue/engine'
+import {
+  type ActiveTrigger,
+  concurrencyOf,
+  type Definition,
+  indexTriggers,
+  type TriggerIndex,
+  type WorkflowOptions,
+} from '@ensue/engine'
 
 /** A workflow as triggers see it: enabled or not, with its live version. */
 export interface LiveWorkflow {
@@ -37,8 +45,8 @@ export interface Snapshot {
   variables: Record<string, string>
   /** Encrypted; `app.secrets` opens them. */
   secrets: SealedSecret[]
-  /** The most executions that may run at once, by workflow id, where the live version says so. */
-  concurrency: ReadonlyMap<string, number>
+  /** When queued executions may run, by workflow id, where the live version sets limits. */
+  limits: ReadonlyMap<string, AdmissionLimits>
 }
 
 export interface Registry {
@@ -98,13 +106,20 @@ function build(rows: RegistryRows): Snapshot {
       ),
     ),
     roles: new Map(rows.roles.map((role) => [role.name, role])),
-    concurrency: new Map(
-      workflows.flatMap(({ id, live }) => {
-        const most = live?.definition.options.concurrency
-        return most === undefined ? [] : [[id, most]]
+    limits: new Map(
+      workflows.flatMap(({ id, live }): [string, AdmissionLimits][] => {
+        const limits = live && admissionLimits(live.definition.options)
+        return limits ? [[id, limits]] : []
       }),
     ),
     secrets: rows.secrets,
     variables: Object.fromEntries(rows.variables.map((variable) => [variable.name, variable.value])),
   }
+}
+
+function admissionLimits(options: WorkflowOptions): AdmissionLimits | undefined {
+  const concurrency = concurrencyOf(options)
+  const max = concurrency?.onExcess === 'queue' ? concurrency.max : undefined
+  if (max === undefined && !options.rateLimit) return undefined
+  return { ...(max === undefined ? {} : { max }), ...(options.rateLimit ? { rate: options.rateLimit } : {}) }
 }

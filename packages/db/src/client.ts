@@ -142,6 +142,16 @@ function trxOver(client: pg.ClientBase): Trx {
   return trx
 }
 
+const afterCommits = new WeakMap<Trx, (() => void)[]>()
+
+/** Calls `work` when a transaction of `DatabaseClient` has been committed; never when it is rolled back.
+ *  @returns false for a transaction begun elsewhere, of whose commit nothing is known here */
+export function afterCommit(trx: Trx, work: () => void): boolean {
+  const works = afterCommits.get(trx)
+  works?.push(work)
+  return works !== undefined
+}
+
 /** Opens a pool on a database that has been migrated. */
 export function connect(connectionString: string, options: { max?: number } = {}): DatabaseClient {
   const pool = new pg.Pool({
@@ -161,16 +171,20 @@ export function connect(connectionString: string, options: { max?: number } = {}
   async function transaction<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
     const client = await pool.connect()
     let broken = false
+    const trx = trxOver(client)
+    const committed: (() => void)[] = []
+    afterCommits.set(trx, committed)
     try {
       actors.delete(client)
       const begun = client.query('begin')
       begun.catch(() => {})
-      const result = await work(trxOver(client))
+      const result = await work(trx)
       await begun
       const { command } = await client.query('commit')
       // A commit of a transaction in which a statement failed unnoticed is answered with ROLLBACK.
       if (command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed.')
       if (actors.has(client)) for (const listener of listeners) listener()
+      for (const follow of committed) follow()
       return result
     } catch (error) {
       await client.query('rollback').catch(() => {
@@ -178,6 +192,7 @@ export function connect(connectionString: string, options: { max?: number } = {}
       })
       throw error
     } finally {
+      afterCommits.delete(trx)
       client.release(broken)
     }
   }

@@ -1,5 +1,5 @@
 import type { RunResult } from '@ensue/engine'
-import type { FlushItem, InsertItem, NewExecution } from './execution-sql.ts'
+import type { FlushItem, InsertItem, NewExecution, Refusal } from './execution-sql.ts'
 
 export const queued = (execution: NewExecution): InsertItem => ({
   ...execution,
@@ -8,6 +8,12 @@ export const queued = (execution: NewExecution): InsertItem => ({
   runnerId: null,
   entries: null,
 })
+
+/** An execution that was refused before it could run, with the reason. */
+export const skipped = (
+  { gate: _, orderingKey: __, ...execution }: NewExecution,
+  { reason, message }: Refusal,
+): InsertItem => ({ ...queued(execution), status: 'skipped', reason, error: { code: reason, message } })
 
 export const running = (execution: NewExecution, runnerId: string): InsertItem => ({
   ...execution,

@@ -20,6 +20,16 @@ export interface NewExecution {
   queuedAt: string
   /** The webhook's delivery that starts it: both are inserted, or neither. */
   delivery?: NewDelivery
+  /** What it has to pass before it may be claimed; see queries/gate. */
+  gate?: 'order' | 'limit'
+  orderingKey?: string
+  limitKey?: string
+}
+
+/** Why an execution is recorded as skipped instead of being started. */
+export interface Refusal {
+  reason: string
+  message: string
 }
 
 /** What a claim hands to the one who runs the execution. */
@@ -35,11 +45,13 @@ export interface Claim {
   depth: number
   queuedAt: string
   crashStarts: number
+  orderingKey: string | null
+  limitKey: string | null
 }
 
 /** One row of `INSERT`: a queued execution, or one that was run before it was written. */
 export interface InsertItem extends NewExecution {
-  status: 'queued' | 'running' | RunResult['status']
+  status: 'queued' | 'running' | 'skipped' | RunResult['status']
   epoch: number
   runnerId: string | null
   entries: NodeRun[] | null
@@ -66,15 +78,18 @@ export interface FlushItem {
 }
 
 const INSERTED_COLUMNS = `id, workflow_id, version_id, trigger_type, sync, debug, priority, depth, parent_id, root_id, context, label,
-    idempotency_key, queued_at, status, epoch, runner_id, journal, reason, error, output, response, messages, started_at, finished_at`
+    idempotency_key, queued_at, status, epoch, runner_id, journal, reason, error, output, response, messages, started_at, finished_at,
+    gate, ordering_key, ordering_seq, limit_key`
 const INSERTED = `select id, "workflowId", "versionId", "triggerType", sync, debug, priority, depth, "parentId", "rootId", context, label,
     "idempotencyKey", "queuedAt", status, epoch, "runnerId", entries, reason, error, output, response, messages,
     case when status <> 'queued' then "queuedAt" end,
-    case when status not in ('queued', 'running') then clock_timestamp() end
+    case when status not in ('queued', 'running') then clock_timestamp() end,
+    gate, "orderingKey", case when "orderingKey" is not null then nextval('ensue.execution_order') end, "limitKey"
   from jsonb_to_recordset($1::jsonb) as x(
     id uuid, "workflowId" uuid, "versionId" uuid, "triggerType" text, sync boolean, debug boolean, priority smallint, depth smallint,
     "parentId" uuid, "rootId" uuid, context jsonb, label text, "idempotencyKey" text, "queuedAt" timestamptz, status text, epoch integer,
-    "runnerId" uuid, entries jsonb, reason text, error jsonb, output jsonb, response jsonb, messages jsonb)`
+    "runnerId" uuid, entries jsonb, reason text, error jsonb, output jsonb, response jsonb, messages jsonb,
+    gate text, "orderingKey" text, "limitKey" text)`
 
 /** Inserts executions with what was journaled of them; answers the ids whose idempotency key was free. $1: InsertItem[] */
 export const INSERT = prepared(`
@@ -113,22 +128,15 @@ export const FLUSH = prepared(`
     select input.id, input.epoch, input.seq, input.entries from input join alive using (id) where jsonb_typeof(input.entries) = 'array')
   select id from alive`)
 
-/** Takes queued executions of workflows that any number of runs may be at. $1: how many, $2: runner, $3: the workflows with a limit */
+/** Takes queued executions that have passed their gates. $1: how many, $2: runner */
 export const CLAIM = prepared(`
   with picked as (
-    select id from ensue.execution where status = 'queued' and workflow_id <> all($3::uuid[])
+    select id from ensue.execution where status = 'queued' and gate is null
     order by priority desc, id limit $1 for update skip locked)
   update ensue.execution e set status = 'running', epoch = e.epoch + 1, runner_id = $2, started_at = coalesce(e.started_at, clock_timestamp())
   from picked where e.id = picked.id
   returning e.id, e.epoch, e.workflow_id as "workflowId", e.version_id as "versionId", e.trigger_type as "triggerType", e.context, e.sync,
-    e.debug, e.depth, e.queued_at as "queuedAt", e.crash_starts as "crashStarts"`)
-
-/** Takes queued executions of one workflow, as far as its limit allows. $1: how many, $2: runner, $3: workflow, $4: its limit */
-export const CLAIM_LIMITED = CLAIM.replace('workflow_id <> all($3::uuid[])', 'workflow_id = $3::uuid').replace(
-  'limit $1',
-  `limit greatest(0, least($1::integer, $4::integer -
-      (select count(*)::integer from ensue.execution where status = 'running' and workflow_id = $3::uuid)))`,
-)
+    e.debug, e.depth, e.queued_at as "queuedAt", e.crash_starts as "crashStarts", e.ordering_key as "orderingKey", e.limit_key as "limitKey"`)
 
 /** Holds the claim's row until the commit. $1: id, $2: epoch */
 export const FENCE = prepared(

@@ -14,10 +14,9 @@ import {
 import { CompiledQuery } from 'kysely'
 import { createBatcher } from './batcher.ts'
 import { type DatabaseClient, isConnectionError, type Trx } from './client.ts'
-import { endOf, queued, running } from './execution-items.ts'
+import { endOf, queued, running, skipped } from './execution-items.ts'
 import {
   CLAIM,
-  CLAIM_LIMITED,
   type Claim,
   FENCE,
   FLUSH,
@@ -27,14 +26,15 @@ import {
   type InsertItem,
   JOURNAL,
   type NewExecution,
+  type Refusal,
 } from './execution-sql.ts'
-import { toMaskedDeliveries, toMaskedEntries, toMaskedText } from './masked-text.ts'
+import { deliveredValues, toMaskedEntries, toMaskedText } from './masked-text.ts'
 import { preparedName } from './prepared.ts'
 import { readJournal } from './queries/journal.ts'
 import { parkExecution } from './queries/wait.ts'
 import { insertIn, sessionInTransaction } from './session-in-transaction.ts'
 
-export type { Claim, NewExecution } from './execution-sql.ts'
+export type { Claim, NewExecution, Refusal } from './execution-sql.ts'
 
 /** A session whose execution is in memory only until its first flush. */
 export interface RunSession extends ExecutionSession {
@@ -60,15 +60,16 @@ export interface ExecutionStore {
   insertQueued(execution: NewExecution): Promise<boolean>
   /** Inserts in the caller's transaction; returns the ids that were new (the others' idempotency keys are taken). */
   insert(trx: Trx, executions: NewExecution[], claimedBy: string | null): Promise<Set<string>>
-  /** @param limits the most executions that may run at once, by workflow id */
-  claim(limit: number, runnerId: string, limits: ReadonlyMap<string, number>): Promise<Claim[]>
+  /** Records in the caller's transaction that executions were refused. */
+  insertSkipped(trx: Trx, executions: { execution: NewExecution; refusal: Refusal }[]): Promise<Set<string>>
+  claim(limit: number, runnerId: string): Promise<Claim[]>
   /** Journal entries of earlier epochs, oldest first. */
   readJournal(executionId: string): Promise<NodeRun[]>
   session(claim: { id: string; epoch: number; crashStarts: number }): RunSession
   unbornSession(execution: NewExecution, runnerId: string): RunSession
   /** Everything of the run happens in the caller's transaction. */
   sessionIn(trx: Trx, execution: NewExecution): RunSession
-  findByIdempotencyKey(workflowId: string, key: string): Promise<string | undefined>
+  findByIdempotencyKey(workflowId: string, key: string, trx?: Trx): Promise<string | undefined>
   /** How an execution stands, for the one who started it. */
   report(executionId: string): Promise<ExecutionReport | undefined>
   /** Puts an execution that could not be run to its end back into the queue, unless someone else has it. */
@@ -89,13 +90,7 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
     return items.map((item) => ids.has(item.id))
   }, batching)
   const insertDelivered = createBatcher<InsertItem, boolean>(async (items) => {
-    const executions = items.map(({ delivery: _, ...item }) => item)
-    const deliveries = items.map((item) => item.delivery!)
-    const ids = await idsOf(
-      INSERT_DELIVERED,
-      toMaskedText(executions, masker()),
-      toMaskedDeliveries(deliveries, masker()),
-    )
+    const ids = await idsOf(INSERT_DELIVERED, ...deliveredValues(items, masker()))
     return items.map((item) => ids.has(item.id))
   }, batching)
   const insertOne = (item: InsertItem) => (item.delivery ? insertDelivered(item) : insertShared(item))
@@ -103,15 +98,6 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
     const ids = await idsOf(FLUSH, toMaskedText(items, masker()))
     return items.map((item) => ids.has(item.id))
   }, batching)
-
-  /** Runners take turns at a workflow with a limit: each must count what the one before has taken. */
-  function claimLimited(limit: number, runnerId: string, workflowId: string, most: number): Promise<Claim[]> {
-    return client.transaction(async (trx) => {
-      await trx.executeQuery(CompiledQuery.raw('select pg_advisory_xact_lock(hashtextextended($1, 1))', [workflowId]))
-      const values = [limit, runnerId, workflowId, most]
-      return (await trx.withoutPlugins().executeQuery<Claim>(CompiledQuery.raw(CLAIM_LIMITED, values))).rows
-    })
-  }
 
   function session(
     claim: { id: string; epoch: number; crashStarts: number },
@@ -219,23 +205,23 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
         executions.map((execution) => (claimedBy === null ? queued(execution) : running(execution, claimedBy))),
         masker(),
       ),
-    async claim(limit, runnerId, limits) {
-      const { rows } = await pool.query<Claim>({
-        name: preparedName(CLAIM),
-        text: CLAIM,
-        values: [limit, runnerId, [...limits.keys()]],
-      })
-      for (const [workflowId, most] of limits)
-        if (rows.length < limit) rows.push(...(await claimLimited(limit - rows.length, runnerId, workflowId, most)))
+    async claim(limit, runnerId) {
+      const { rows } = await pool.query<Claim>({ name: preparedName(CLAIM), text: CLAIM, values: [limit, runnerId] })
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1))
     },
+    insertSkipped: (trx, executions) =>
+      insertIn(
+        trx,
+        executions.map(({ execution, refusal }) => skipped(execution, refusal)),
+        masker(),
+      ),
     readJournal: (executionId) => readJournal(db, executionId),
     session,
     unbornSession: (execution, runnerId) =>
       session({ id: execution.id, epoch: 1, crashStarts: 0 }, { execution, runnerId }),
     sessionIn: (trx, execution) => sessionInTransaction(trx, execution, masker),
-    async findByIdempotencyKey(workflowId, key) {
-      const row = await db
+    async findByIdempotencyKey(workflowId, key, trx) {
+      const row = await (trx ?? db)
         .selectFrom('execution')
         .select('id')
         .where('workflowId', '=', workflowId)

@@ -42,6 +42,16 @@ function maskNodeRun(run: NodeRun, masker: Masker): NodeRun {
 
 const maskError = (error: RunError, masker: Masker): RunError => ({ ...error, message: masker.text(error.message) })
 
+/** The values of `INSERT_DELIVERED`. */
+export function deliveredValues(
+  items: readonly InsertItem[],
+  masker: Masker,
+): [executions: string, deliveries: string] {
+  const executions = items.map(({ delivery: _, ...item }) => item)
+  const deliveries = items.flatMap(({ delivery }) => delivery ?? [])
+  return [toMaskedText(executions, masker), toMaskedDeliveries(deliveries, masker)]
+}
+
 /** The JSON text of deliveries without the values of secrets, in their bodies too. */
 export function toMaskedDeliveries(deliveries: readonly NewDelivery[], masker: Masker): string {
   return toJsonText(masker === NO_MASKER ? deliveries : deliveries.map((delivery) => maskDelivery(delivery, masker)))

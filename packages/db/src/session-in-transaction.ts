@@ -2,13 +2,16 @@ import type { Masker, NodeRun, Transaction } from '@ensue/engine'
 import { CompiledQuery } from 'kysely'
 import type { Trx } from './client.ts'
 import { endOf, queued } from './execution-items.ts'
-import { INSERT, type InsertItem, type NewExecution } from './execution-sql.ts'
+import { INSERT, INSERT_DELIVERED, type InsertItem, type NewExecution } from './execution-sql.ts'
 import type { RunSession } from './execution-store.ts'
-import { toMaskedText } from './masked-text.ts'
+import { deliveredValues, toMaskedText } from './masked-text.ts'
 
 /** Inserts in the caller's transaction; answers the ids that are new. */
 export async function insertIn(trx: Trx, items: InsertItem[], masker: Masker): Promise<Set<string>> {
-  const { rows } = await trx.executeQuery<{ id: string }>(CompiledQuery.raw(INSERT, [toMaskedText(items, masker)]))
+  const query = items.some((item) => item.delivery)
+    ? CompiledQuery.raw(INSERT_DELIVERED, deliveredValues(items, masker))
+    : CompiledQuery.raw(INSERT, [toMaskedText(items, masker)])
+  const { rows } = await trx.executeQuery<{ id: string }>(query)
   return new Set(rows.map((row) => row.id))
 }
 

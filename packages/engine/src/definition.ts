@@ -58,17 +58,40 @@ export const nodeSchema: z.ZodType<NodeDefinition> = z.strictObject({
   disabled: z.boolean().optional(),
 }) as z.ZodType<NodeDefinition>
 
+const maxAtOnce = z.int().min(1).max(10_000)
+const concurrencySchema = z.strictObject({
+  max: maxAtOnce,
+  /** Template, e.g. `{{$context.data.sku.id}}`: executions with the same value are counted together. */
+  key: z.string().min(1).max(1_000).optional(),
+  onExcess: z.enum(['queue', 'skip', 'cancelOldest']).default('queue'),
+})
+
 export const optionsSchema = z.object({
   timeoutMs: z.int().min(1).optional(),
   priority: z.int().min(-100).max(100).optional(),
-  /** Most executions of this workflow that run at once; more stay queued. */
-  concurrency: z.int().min(1).max(10_000).optional(),
+  /** Most executions of this workflow that run at once; more stay queued. In the long form for each value of `key`, and with
+   *  another answer to one too many: `skip` it, or `cancelOldest` to make room. */
+  concurrency: z.union([maxAtOnce, concurrencySchema]).optional(),
+  /** Most executions that start in any time of `perMs`; more stay queued. */
+  rateLimit: z.strictObject({ max: z.int().min(1).max(100_000), perMs: z.int().min(1).max(86_400_000) }).optional(),
   runAs: z.enum(['system', 'user']).optional(),
   /** Template of a business key shown in lists, e.g. `{{$context.data.number}}`. */
   label: z.string().max(1_000).optional(),
   tags: z.array(z.string().max(64)).max(32).optional(),
 })
 export type WorkflowOptions = z.infer<typeof optionsSchema>
+
+export interface ConcurrencyLimit {
+  max: number
+  key?: string | undefined
+  onExcess: 'queue' | 'skip' | 'cancelOldest'
+}
+
+/** The option `concurrency`, short or long, in its long form. */
+export function concurrencyOf({ concurrency }: WorkflowOptions): ConcurrencyLimit | undefined {
+  if (concurrency === undefined) return undefined
+  return typeof concurrency === 'number' ? { max: concurrency, onExcess: 'queue' } : concurrency
+}
 
 export const definitionSchema = z.strictObject({
   sync: z.boolean().default(false),

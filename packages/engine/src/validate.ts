@@ -39,9 +39,12 @@ export function validateDefinition(input: unknown, env: ValidationEnv): Validati
       const report = (problem: Problem) => void problems.push(problem)
       checkTrigger(definition, env, report)
       checkNodes(definition, env, report)
-      if (typeof definition.options.label === 'string')
-        for (const { message } of compileTemplate(definition.options.label).problems)
-          report({ path: 'options.label', code: 'invalid_expression', message })
+      const { label, concurrency } = definition.options
+      const key = typeof concurrency === 'object' ? concurrency.key : undefined
+      for (const [path, template] of [['options.label', label] as const, ['options.concurrency.key', key] as const])
+        if (typeof template === 'string')
+          for (const { message } of compileTemplate(template).problems)
+            report({ path, code: 'invalid_expression', message })
     }
   }
   return { ...(parsed.success ? { definition: parsed.data } : {}), problems }

@@ -3,14 +3,11 @@ import {
   type ChangeRow,
   changedFields,
   deleteChanges,
-  insertSkippedExecutions,
   listChanges,
   listWorkflowsInChains,
   readImages,
-  type SkippedExecution,
   type Trx,
 } from '@ensue/db'
-import { newId } from '@ensue/engine/core'
 import { currentSnapshot } from '../collections/current-snapshot.ts'
 import type { App } from '../context.ts'
 import { refuseInChain } from '../executions/refuse-in-chain.ts'
@@ -69,32 +66,20 @@ function changesOf(rows: readonly ChangeRow[], { before, after }: ChangeImages):
 async function insertExecutions(app: App, trx: Trx, matched: readonly Matched[]): Promise<void> {
   const parents = matched.flatMap(({ change }) => change.actor?.execution?.id ?? [])
   const chains = await listWorkflowsInChains(trx, [...new Set(parents)])
-  const starts: Start[] = []
-  const skipped: SkippedExecution[] = []
-  for (const { listener, change, data, fault } of matched) {
+  const starts = matched.map(({ listener, change, data, fault }): Start => {
     const parent = change.actor?.execution
     const depth = parent ? parent.depth + 1 : 0
     const refusal = fault ?? refuseInChain(listener, depth, parent && chains.get(parent.id))
-    const { workflow } = listener
-    const start = {
+    return {
+      workflow: listener.workflow,
       triggerType: 'collection',
       context: changeContext(change, data),
       depth,
       parentId: parent?.id ?? null,
       idempotencyKey: `change:${change.id}`,
+      ...(refusal ? { refusal } : {}),
     }
-    if (refusal)
-      skipped.push({
-        ...start,
-        ...refusal,
-        id: newId(),
-        workflowId: workflow.id,
-        versionId: workflow.live!.versionId,
-      })
-    else starts.push({ ...start, workflow })
-  }
+  })
   for (let at = 0; at < starts.length; at += MAX_INSERTED_AT_ONCE)
     await app.runs.insert(trx, starts.slice(at, at + MAX_INSERTED_AT_ONCE))
-  for (let at = 0; at < skipped.length; at += MAX_INSERTED_AT_ONCE)
-    await insertSkippedExecutions(trx, skipped.slice(at, at + MAX_INSERTED_AT_ONCE))
 }

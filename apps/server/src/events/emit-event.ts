@@ -1,12 +1,4 @@
-import {
-  type EventRow,
-  findEventByKey,
-  insertEvent,
-  insertSkippedExecution,
-  listWorkflowsInChain,
-  type NewEvent,
-  type Trx,
-} from '@ensue/db'
+import { type EventRow, findEventByKey, insertEvent, listWorkflowsInChain, type NewEvent, type Trx } from '@ensue/db'
 import { matchTriggers } from '@ensue/engine'
 import { AppError, type JsonObject, newId } from '@ensue/engine/core'
 import type { App } from '../context.ts'
@@ -68,29 +60,22 @@ export async function startListeners(app: App, trx: Trx, event: EventRow): Promi
     user: event.source.user ?? null,
     role: event.source.role ?? null,
   }
-  const triggered: Emitted['triggered'] = []
-  const starts: Start[] = []
-  for (const listener of listeners) {
+  const starts = listeners.map((listener): Start => {
     const refusal = refuseInChain(listener, event.depth, chain)
-    if (refusal) {
-      const executionId = newId()
-      const { id: workflowId, live } = listener.workflow
-      const facts = {
-        id: executionId,
-        workflowId,
-        versionId: live!.versionId,
-        triggerType: 'event',
-        parentId,
-        depth: event.depth,
-        context,
-      }
-      await insertSkippedExecution(trx, { ...facts, ...refusal })
-      triggered.push({ workflow: listener.workflowKey, executionId, status: 'skipped', message: refusal.message })
-    } else {
-      starts.push({ workflow: listener.workflow, triggerType: 'event', context, depth: event.depth, parentId })
+    return {
+      workflow: listener.workflow,
+      triggerType: 'event',
+      context,
+      depth: event.depth,
+      parentId,
+      ...(event.orderingKey === null ? {} : { orderingKey: event.orderingKey }),
+      ...(refusal ? { refusal } : {}),
     }
-  }
-  for (const { workflow, executionId } of await app.runs.insert(trx, starts))
-    triggered.push({ workflow: workflow.key, executionId, status: 'queued' })
-  return triggered
+  })
+  const started = await app.runs.insert(trx, starts)
+  return started.map(({ workflow, executionId, skipped }) => ({
+    workflow: workflow.key,
+    executionId,
+    ...(skipped ? { status: 'skipped', message: skipped.message } : { status: 'queued' }),
+  }))
 }

@@ -19,6 +19,7 @@ export async function cancelExecution(
     if (ended) await recordAudit(app, caller, { action: 'executions.cancel', target: id }, trx)
     return ended
   })
+  app.runs.nudgeAll()
   const execution = await getExecution(app, caller, { id })
   if (!canceled) throw new AppError('conflict', `The execution is over: ${execution.status}.`)
   return execution

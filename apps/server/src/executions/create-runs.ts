@@ -1,23 +1,40 @@
-import type { ExecutionStore, NewExecution, RunSession } from '@ensue/db'
+import {
+  afterCommit,
+  cancelExecution,
+  type DatabaseClient,
+  type ExecutionStore,
+  type NewExecution,
+  type RunSession,
+  type Trx,
+} from '@ensue/db'
 import type { RunEnd } from '@ensue/engine'
-import { AppError, newId } from '@ensue/engine/core'
-import { labelOf } from './execution-label.ts'
+import { AppError } from '@ensue/engine/core'
 import type { Executor } from './executor.ts'
+import type { Gate } from './gate.ts'
+import { makeRoom, standsAlone } from './make-room.ts'
+import { newExecution } from './new-execution.ts'
 import type { RunReport, Runs, Start, Started } from './runs.ts'
 
 export interface RunsOptions {
+  client: DatabaseClient
   store: ExecutionStore
   executor: Executor
+  gate: Gate
   runnerId: string
   /** Wakes a runner elsewhere. */
   wakeOthers(): void
 }
 
 /** The runs of this process: sync ones here and now, async ones through the table. */
-export function createRuns({ store, executor, runnerId, wakeOthers }: RunsOptions): Runs {
+export function createRuns({ client, store, executor, gate, runnerId, wakeOthers }: RunsOptions): Runs {
   function nudge(): void {
     executor.kick()
     if (executor.saturated()) wakeOthers()
+  }
+
+  function nudgeAll(): void {
+    gate.touchAll()
+    nudge()
   }
 
   /** Waits for a run until the deadline; then makes sure that the execution can be asked for. */
@@ -49,36 +66,88 @@ export function createRuns({ store, executor, runnerId, wakeOthers }: RunsOption
     throw new AppError('unavailable', 'The run could not be stored; try again.', { headers: { 'Retry-After': '1' } })
   }
 
-  async function existing(starts: Start[], executions: NewExecution[], inserted: Set<string>): Promise<Started[]> {
+  /** The executions of the starts: those inserted, or the first ones of their idempotency keys. */
+  function startedOf(
+    starts: Start[],
+    executions: NewExecution[],
+    inserted: Set<string>,
+    trx?: Trx,
+  ): Promise<Started[]> {
     return Promise.all(
-      starts.map(async (start, index): Promise<Started> => {
+      starts.map(async ({ workflow, idempotencyKey, delivery }, index): Promise<Started> => {
         const { id } = executions[index]!
-        if (inserted.has(id)) return { executionId: id, workflow: start.workflow, created: true }
-        const first = await store.findByIdempotencyKey(start.workflow.id, start.idempotencyKey!)
-        return { executionId: first ?? id, workflow: start.workflow, created: false }
+        if (inserted.has(id)) return { executionId: id, workflow, created: true }
+        if (delivery || idempotencyKey === undefined) return { executionId: id, workflow, created: false }
+        const first = await store.findByIdempotencyKey(workflow.id, idempotencyKey, trx)
+        return { executionId: first ?? id, workflow, created: false }
       }),
     )
   }
 
+  async function insert(trx: Trx, starts: Start[]): Promise<Started[]> {
+    if (starts.length === 0) return []
+    const executions = starts.map((start) => newExecution(start, false))
+    const touch = () => {
+      for (const execution of executions) gate.touch(execution)
+    }
+    const follow = () => {
+      touch()
+      nudge()
+    }
+    // Of another transaction the caller nudges; touched too early, an execution behind a gate is let through by the next poll.
+    if (!afterCommit(trx, follow)) touch()
+    if (!starts.some(standsAlone)) return startedOf(starts, executions, await store.insert(trx, executions, null), trx)
+    const plain = executions.filter((_, index) => !standsAlone(starts[index]!))
+    const refused = starts.flatMap(({ refusal }, index) =>
+      refusal ? [{ execution: executions[index]!, refusal }] : [],
+    )
+    const inserted = new Set([
+      ...(plain.length > 0 ? await store.insert(trx, plain, null) : []),
+      ...(refused.length > 0 ? await store.insertSkipped(trx, refused) : []),
+    ])
+    const started: Started[] = []
+    for (const [index, start] of starts.entries()) {
+      const execution = executions[index]!
+      if (standsAlone(start) && !start.refusal) started.push(await insertAlone(trx, start, execution))
+      else {
+        const [one] = await startedOf([start], [execution], inserted, trx)
+        started.push({ ...one!, ...(start.refusal ? { skipped: start.refusal } : {}) })
+      }
+    }
+    return started
+  }
+
+  /** A start that may be refused, or cancel others: it needs to know of those before it. */
+  async function insertAlone(trx: Trx, start: Start, execution: NewExecution): Promise<Started> {
+    const { workflow, idempotencyKey } = start
+    const first = idempotencyKey && (await store.findByIdempotencyKey(workflow.id, idempotencyKey, trx))
+    if (first) return { executionId: first, workflow, created: false }
+    const { refusal, supersedes } = await makeRoom(trx, start, execution)
+    const inserted = refusal
+      ? await store.insertSkipped(trx, [{ execution, refusal }])
+      : await store.insert(trx, [execution], null)
+    const [started] = await startedOf([start], [execution], inserted, trx)
+    if (started!.created) for (const id of supersedes) await cancelExecution(trx, id, 'superseded')
+    return { ...started!, ...(refusal ? { skipped: refusal } : {}) }
+  }
+
   return {
     nudge,
+    nudgeAll,
     report: stored,
-    async insert(trx, starts) {
-      if (starts.length === 0) return []
-      const executions = starts.map((start) => newExecution(start, false))
-      return existing(starts, executions, await store.insert(trx, executions, null))
-    },
+    insert,
     async enqueue(start) {
+      if (standsAlone(start)) return (await client.transaction((trx) => insert(trx, [start])))[0]!
       const execution = newExecution(start, false)
       const created = await store.insertQueued(execution)
+      gate.touch(execution)
       nudge()
-      if (start.delivery) return { executionId: execution.id, workflow: start.workflow, created }
-      return (await existing([start], [execution], new Set(created ? [execution.id] : [])))[0]!
+      return (await startedOf([start], [execution], new Set(created ? [execution.id] : [])))[0]!
     },
     async insertClaimed(trx, starts) {
       if (starts.length === 0) return []
       const executions = starts.map((start) => newExecution(start, true))
-      return existing(starts, executions, await store.insert(trx, executions, runnerId))
+      return startedOf(starts, executions, await store.insert(trx, executions, runnerId), trx)
     },
     async runClaimed(started, context, deadlineMs) {
       if (!started.created) return stored(started.executionId)
@@ -112,28 +181,5 @@ export function createRuns({ store, executor, runnerId, wakeOthers }: RunsOption
       if (end.kind !== 'finished') throw new Error('A transactional run cannot wait.')
       return { executionId: session.id, ...end.result }
     },
-  }
-}
-
-function newExecution(start: Start, sync: boolean): NewExecution {
-  const live = start.workflow.live
-  if (!live) throw new Error(`Workflow "${start.workflow.key}" was never deployed.`)
-  const id = newId()
-  return {
-    id,
-    workflowId: start.workflow.id,
-    versionId: live.versionId,
-    triggerType: start.triggerType,
-    sync,
-    debug: start.debug ?? false,
-    priority: live.definition.options.priority ?? 0,
-    depth: start.depth ?? 0,
-    parentId: start.parentId ?? null,
-    rootId: start.rootId ?? null,
-    context: start.context,
-    label: labelOf(live.definition, start.context),
-    idempotencyKey: start.idempotencyKey ?? null,
-    queuedAt: new Date().toISOString(),
-    ...(start.delivery ? { delivery: { ...start.delivery, executionId: id } } : {}),
   }
 }

@@ -19,6 +19,7 @@ import {
   runExecution,
 } from '@ensue/engine'
 import type { Logger } from 'pino'
+import type { Gate } from './gate.ts'
 import type { WorkflowVersions } from './workflow-versions.ts'
 
 const POLL_MS = 1_000
@@ -34,11 +35,13 @@ export type Runnable = Pick<
 export interface Executor {
   /** There may be work: claim as much as there is room for. Cheap to call often. */
   kick(): void
+  /** The same, also for executions that others have put behind a gate. */
+  kickAll(): void
   /** Runs one claimed execution to its end or its next wait. Never rejects for a fault of the run. */
   run(runnable: Runnable, session: RunSession): Promise<RunEnd | undefined>
   /** Runs inside the caller's transaction; every fault is the caller's. */
   runIn(trx: Trx, runnable: Runnable, session: RunSession): Promise<RunEnd>
-  /** No room is left. */
+  /** This process has no room for more, or takes no executions at all. */
   saturated(): boolean
   running(): number
   start(): void
@@ -50,8 +53,7 @@ export interface ExecutorOptions {
   client: DatabaseClient
   store: ExecutionStore
   versions: WorkflowVersions
-  /** The most executions that may run at once, by workflow id, where there is a limit. */
-  limits(): ReadonlyMap<string, number>
+  gate: Gate
   ports: Ports
   /** Ports whose reads see what the transaction has written. */
   portsIn(trx: Trx): Ports
@@ -64,7 +66,7 @@ export function createExecutor({
   client,
   store,
   versions,
-  limits,
+  gate,
   ports,
   portsIn,
   runnerId,
@@ -99,22 +101,31 @@ export function createExecutor({
     while (kicked && active.size < concurrency && !shutdown.signal.aborted) {
       kicked = false
       const limit = Math.min(concurrency - active.size, CLAIM_AT_MOST)
-      const claims = await store.claim(limit, runnerId, limits()).catch((error: unknown) => {
-        log.warn({ err: error }, 'executions could not be claimed')
-        return []
-      })
-      for (const claim of claims) track(run(claim, store.session(claim)), limits().has(claim.workflowId))
+      const claims = await gate
+        .open()
+        .then(() => store.claim(limit, runnerId))
+        .catch((error: unknown) => {
+          log.warn({ err: error }, 'executions could not be claimed')
+          return []
+        })
+      for (const claim of claims) track(run(claim, store.session(claim)), claim)
       if (claims.length === limit) kicked = true
     }
   }
 
-  function track(work: Promise<unknown>, limited: boolean): void {
+  function track(work: Promise<unknown>, claim: Claim): void {
     active.add(work)
     void work.finally(() => {
       const wasFull = active.size >= concurrency
       active.delete(work)
-      if (wasFull || kicked || limited) kick()
+      const letsOthersThrough = gate.touch(claim)
+      if (wasFull || kicked || letsOthersThrough) kick()
     })
+  }
+
+  function kickAll(): void {
+    gate.touchAll()
+    kick()
   }
 
   async function run(runnable: Runnable, session: RunSession): Promise<RunEnd | undefined> {
@@ -188,6 +199,7 @@ export function createExecutor({
 
   return {
     kick,
+    kickAll,
     run(runnable, session) {
       const work = run(runnable, session)
       inline.add(work)
@@ -195,11 +207,11 @@ export function createExecutor({
       return work
     },
     runIn: (trx, runnable, session) => runNow(runnable, session, portsIn(trx)),
-    saturated: () => active.size >= concurrency,
+    saturated: () => !started || active.size >= concurrency,
     running: () => active.size + inline.size,
     start() {
       started = true
-      poll = setInterval(kick, POLL_MS)
+      poll = setInterval(kickAll, POLL_MS)
       kick()
     },
     async stop(drainMs) {

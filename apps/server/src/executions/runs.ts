@@ -1,4 +1,4 @@
-import type { NewDelivery, Trx } from '@ensue/db'
+import type { NewDelivery, Refusal, Trx } from '@ensue/db'
 import type { ExecutionStatus, HttpReply, Json, JsonObject, RunError } from '@ensue/engine'
 import type { LiveWorkflow } from '../registry.ts'
 
@@ -17,6 +17,10 @@ export interface Start {
   idempotencyKey?: string
   /** The webhook's delivery that starts it: both are written, or neither. */
   delivery?: NewDelivery
+  /** It must not run: the execution is only to say why. */
+  refusal?: Refusal
+  /** Runs when those of the workflow that were started before with the same key are over. */
+  orderingKey?: string
 }
 
 export interface Started {
@@ -24,6 +28,8 @@ export interface Started {
   workflow: LiveWorkflow
   /** False when the idempotency key named an execution that exists, or the delivery is a duplicate (then `executionId` names none). */
   created: boolean
+  /** It was refused: the execution only says why. */
+  skipped?: Refusal
 }
 
 /** How an execution stands when its starter answers. */
@@ -41,12 +47,15 @@ export interface RunReport {
 
 /** Starts and runs executions; the only way there is. */
 export interface Runs {
-  /** Inserts queued executions in the caller's transaction: they exist when and only when it commits. Call `nudge` after. */
+  /** Inserts queued executions in the caller's transaction: they exist when and only when it commits. Call `nudge` after,
+   *  unless the transaction is one of `client.transaction`. */
   insert(trx: Trx, starts: Start[]): Promise<Started[]>
   /** Inserts one queued execution in a commit shared with other requests (durable when it resolves), and nudges. */
   enqueue(start: Start): Promise<Started>
   /** Tells the runners, after the commit, that there is work. */
   nudge(): void
+  /** The same, when executions may have gone on or ended that others wait for behind a gate. */
+  nudgeAll(): void
   /** Inserts executions in the caller's transaction as running here; to be passed to `runClaimed` after the commit. */
   insertClaimed(trx: Trx, starts: Start[]): Promise<Started[]>
   /** Runs an execution of `insertClaimed` in this process; after `deadlineMs` it answers `running` and the run goes on. */

@@ -21,13 +21,13 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
     every(WAITS_EVERY_MS, 'due waits', async () => {
       const fired = await fireDueWaits(app.client.db, WAITS_AT_ONCE)
       const started = await startDueEvents(app)
-      if (fired + started > 0) app.runs.nudge()
+      if (fired + started > 0) app.runs.nudgeAll()
       return fired === WAITS_AT_ONCE
     }),
     every(SWEEP_EVERY_MS, 'the sweep of dead runners', async () => {
       const freed = await sweepDeadRunners(app.client.db, await findGoneRunners(app.client.db), LIMITS.maxCrashStarts)
       if (freed > 0) app.log.warn({ executions: freed }, 'executions of dead runners were queued again')
-      if (freed > 0) app.runs.nudge()
+      if (freed > 0) app.runs.nudgeAll()
       return false
     }),
     every(RETENTION_EVERY_MS, 'the retention of deliveries', async () => {

@@ -47,6 +47,6 @@ export async function decide(
     if (!settled) throw new AppError('conflict', 'The task has just been settled by someone else.')
     await recordAudit(app, caller, { action: 'tasks.decide', target: id, details: { decision } }, trx)
   })
-  app.runs.nudge()
+  app.runs.nudgeAll()
   return getTask(app, caller, { id })
 }

@@ -11,9 +11,10 @@ export interface EventRow {
   depth: number
   emittedAt: string
   dueAt: string | null
+  orderingKey: string | null
 }
 
-const COLUMNS = ['id', 'name', 'params', 'source', 'depth', 'emittedAt', 'dueAt'] as const
+const COLUMNS = ['id', 'name', 'params', 'source', 'depth', 'emittedAt', 'dueAt', 'orderingKey'] as const
 
 export interface NewEvent {
   id: string
@@ -61,26 +62,18 @@ export function listEvents(db: DbOrTrx, filter: { name?: string; after?: string;
   return query.execute()
 }
 
-/** Takes delayed events whose time has come: their listeners are to be started in the same transaction. */
+/** Takes delayed events whose time has come, in the order in which they fell due: their listeners are to be started in the same
+ *  transaction. One process at a time, or the order would be lost; the others get none. */
 export async function takeDueEvents(trx: Trx, limit: number): Promise<EventRow[]> {
-  const due = await trx
-    .selectFrom('event')
-    .select('id')
-    .where('dueAt', '<=', sql<string>`now()`)
-    .orderBy('dueAt')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute()
-  if (due.length === 0) return []
-  return trx
-    .updateTable('event')
-    .set({ dueAt: null })
-    .where(
-      'id',
-      'in',
-      due.map((row) => row.id),
-    )
-    .returning(COLUMNS)
-    .execute()
+  const { rows } = await sql<EventRow>`
+    with due as materialized (
+      select id, due_at from ensue.event where due_at <= now() order by due_at, id limit ${limit}),
+    alone as materialized (
+      select pg_try_advisory_xact_lock(hashtextextended('ensue.due_events', 0)) as got from (select from due limit 1) as any_due),
+    taken as (
+      update ensue.event e set due_at = null from due, alone where alone.got and e.id = due.id and e.due_at is not null
+      returning e.*)
+    select ${sql.join(COLUMNS.map((column) => sql.ref(`taken.${column}`)))}
+    from taken join due using (id) order by due.due_at, id`.execute(trx)
+  return rows
 }

@@ -1,8 +1,6 @@
-import { type Definition, type ExecutionStatus, foldJournal, type Json, type NodeRun } from '@ensue/engine'
+import { type Definition, type ExecutionStatus, foldJournal, type NodeRun } from '@ensue/engine'
 import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../client.ts'
-import { toJsonText } from '../json-text.ts'
-import type { ExecutionTable } from '../tables/execution.ts'
 import { readJournal } from './journal.ts'
 
 export interface ExecutionFilter {
@@ -102,12 +100,12 @@ export async function findExecutionMark(db: DbOrTrx, id: string): Promise<string
 
 /** Ends an execution that isn't over, with its waits and tasks; a run under way loses its fence.
  *  @returns false when it was over already */
-export async function cancelExecution(trx: Trx, id: string): Promise<boolean> {
+export async function cancelExecution(trx: Trx, id: string, reason = 'canceled'): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('execution')
     .set((eb) => ({
       status: 'canceled',
-      reason: 'canceled',
+      reason,
       epoch: eb('epoch', '+', 1),
       runnerId: null,
       finishedAt: sql<string>`clock_timestamp()`,
@@ -136,6 +134,20 @@ export async function listUnfinishedExecutions(db: DbOrTrx, workflowId: string):
   return rows.map((row) => row.id)
 }
 
+/** Oldest first; starts of the workflow that ask in other transactions wait until this one ends. */
+export async function listUnfinishedWithin(trx: Trx, workflowId: string, limitKey: string): Promise<string[]> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${workflowId}, 2))`.execute(trx)
+  const rows = await trx
+    .selectFrom('execution')
+    .select('id')
+    .where('workflowId', '=', workflowId)
+    .where('limitKey', '=', limitKey)
+    .where('finishedAt', 'is', null)
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
 /** Gives a queued execution what another one has journaled already: it is not run again. */
 export async function insertJournal(trx: Trx, executionId: string, entries: NodeRun[]): Promise<void> {
   if (entries.length === 0) return
@@ -145,36 +157,6 @@ export async function insertJournal(trx: Trx, executionId: string, entries: Node
     .insertInto('journal')
     .values({ executionId, epoch: 0, seq: 0, entries: JSON.stringify(entries) })
     .execute()
-}
-
-/** An execution that was refused before it could run, with the reason. */
-export type SkippedExecution = Pick<ExecutionTable, 'id' | 'workflowId' | 'versionId' | 'triggerType' | 'parentId'> & {
-  depth: number
-  reason: string
-  message: string
-  context: Json
-  idempotencyKey?: string
-}
-
-export async function insertSkippedExecutions(trx: Trx, executions: readonly SkippedExecution[]): Promise<void> {
-  if (executions.length === 0) return
-  await trx
-    .insertInto('execution')
-    .values(
-      executions.map(({ message, context, ...rest }) => ({
-        ...rest,
-        status: 'skipped' as const,
-        sync: false,
-        context: toJsonText(context),
-        error: JSON.stringify({ code: rest.reason, message }),
-        finishedAt: sql<string>`now()`,
-      })),
-    )
-    .execute()
-}
-
-export function insertSkippedExecution(trx: Trx, execution: SkippedExecution): Promise<void> {
-  return insertSkippedExecutions(trx, [execution])
 }
 
 /** Ids of the workflows that ran in the chains of causation that end with these executions, by execution. */

@@ -28,6 +28,11 @@ export interface ExecutionTable {
   queuedAt: Generated<string>
   startedAt: string | null
   finishedAt: string | null
+  gate: 'order' | 'limit' | null
+  orderingKey: string | null
+  orderingSeq: number | null
+  limitKey: string | null
+  admittedAt: string | null
 }
 
 export interface JournalTable {

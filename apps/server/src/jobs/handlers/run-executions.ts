@@ -3,5 +3,5 @@ import type { Executor } from '../../executions/executor.ts'
 
 /** Wakes this process's executor; the executions are claimed from their table. */
 export function runExecutionsJob(executor: Executor): Task {
-  return async () => executor.kick()
+  return async () => executor.kickAll()
 }
