@@ -12,6 +12,7 @@ const env: ValidationEnv = {
   collection: (name) => fields[name] && { fields: fields[name], association: (path) => associations[name]?.[path] },
   roles: new Set(['supervisor']),
   secrets: new Map([['TOKEN', 'text']]),
+  jsonSchemaProblem: ({ type }) => (type === 'text' ? 'There is no type "text".' : undefined),
 }
 
 const manual = { type: 'manual', config: {} }
@@ -284,6 +285,12 @@ describe('the trigger', () => {
       { sync: true, trigger: action({ transactional: true }) },
       [http, review('r')],
       ['nodes.0 not_transactional', 'nodes.1 waits_in_sync'],
+    ],
+    [
+      'a JSON Schema that can’t be used',
+      { trigger: { type: 'webhook', config: { schema: { type: 'text' } } } },
+      [],
+      ['trigger.config.schema invalid_config'],
     ],
     ['a label with a syntax error', { options: { label: '{{ 1 + }}' } }, [], ['options.label invalid_expression']],
   ])('%s', (_, more, nodes, expected) => {

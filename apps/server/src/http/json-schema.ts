@@ -1,32 +1,85 @@
-import { AppError, type Json, type JsonObject } from '@ensue/engine/core'
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { AppError, type ErrorItem, type Json, type JsonObject } from '@ensue/engine/core'
+import type { ErrorObject } from 'ajv'
+import { compileSchema, type SchemaValidator } from './json-schema-validator.ts'
 
-const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false })
-const compiled = new WeakMap<object, ValidateFunction>()
+const MAX_ITEMS = 20
+/** Of a larger value the first fault is told: a list of a million bad items would make a million of them. */
+const MAX_TEXT_FOR_ALL_FAULTS = 262_144
+
+const compiled = new WeakMap<object, SchemaValidator>()
+
+/** What is wrong with a JSON Schema (2020-12) itself; undefined when it can be used. Patterns are the regular part of
+ *  JavaScript's: no look-around, no back references. */
+export function jsonSchemaProblem(schema: JsonObject): string | undefined {
+  try {
+    validatorOf(schema)
+    return undefined
+  } catch (error) {
+    return `The JSON Schema itself can’t be used: ${(error as Error).message}`
+  }
+}
 
 /** Checks a value against a JSON Schema (2020-12) that a builder wrote.
- *  @throws AppError `schema_invalid` with an item for each path that fails */
+ *  @throws AppError `schema_invalid` with an item for each path that fails, 20 at most */
 export function checkJsonSchema(schema: JsonObject, value: Json, path: string): void {
-  let validate = compiled.get(schema)
-  if (!validate) {
-    try {
-      validate = ajv.compile(schema)
-    } catch (error) {
-      throw new AppError('schema_invalid', `The JSON Schema itself cannot be used: ${(error as Error).message}`, {
-        path,
-        cause: error,
-      })
-    }
-    compiled.set(schema, validate)
+  let faults: ErrorObject[]
+  try {
+    faults = findFaults(validatorOf(schema), value)
+  } catch (error) {
+    // Also a schema that refers to itself without end.
+    throw new AppError('schema_invalid', `The JSON Schema itself can’t be used: ${(error as Error).message}`, {
+      path,
+      cause: error,
+    })
   }
-  if (validate(value)) return
-  const items = (validate.errors ?? []).slice(0, 20).map((fault) => {
-    const missing = fault.keyword === 'required' ? `/${fault.params.missingProperty as string}` : ''
-    return {
-      code: 'schema_invalid' as const,
-      message: `${fault.message ?? 'does not fit the schema'}.`,
-      path: `${path}${(fault.instancePath + missing).replaceAll('/', '.')}`,
-    }
-  })
-  throw new AppError('schema_invalid', items[0]?.message ?? 'The value does not fit its schema.', { items })
+  if (faults.length === 0) return
+  const items = new Map<string, ErrorItem>()
+  for (const fault of faults) {
+    const at = pathOf(fault, path)
+    if (!items.has(at)) items.set(at, { code: 'schema_invalid', message: sentenceOf(fault), path: at })
+    if (items.size === MAX_ITEMS) break
+  }
+  const list = [...items.values()]
+  throw new AppError('schema_invalid', list[0]!.message, { items: list })
+}
+
+function validatorOf(schema: JsonObject): SchemaValidator {
+  let validator = compiled.get(schema)
+  if (!validator) {
+    validator = compileSchema(schema)
+    compiled.set(schema, validator)
+  }
+  return validator
+}
+
+function findFaults({ check, checkAll }: SchemaValidator, value: Json): ErrorObject[] {
+  if (check(value)) return []
+  const first = check.errors ?? []
+  if (JSON.stringify(value).length > MAX_TEXT_FOR_ALL_FAULTS) return first
+  const validate = checkAll()
+  validate(value)
+  return validate.errors ?? first
+}
+
+function pathOf({ keyword, instancePath, params }: ErrorObject, path: string): string {
+  const { missingProperty, additionalProperty } = params as { missingProperty?: string; additionalProperty?: string }
+  const member = keyword === 'required' ? missingProperty : additionalProperty
+  const steps = instancePath.split('/').slice(1).map(unescapePointer)
+  return [path, ...steps, ...(member === undefined ? [] : [member])].join('.')
+}
+
+/** RFC 6901 §4. */
+function unescapePointer(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function sentenceOf({ keyword, message = 'does not fit the schema', params }: ErrorObject): string {
+  if (keyword === 'required') return 'A value is required.'
+  if (keyword === 'additionalProperties') return 'There is no such member.'
+  if (keyword === 'enum')
+    return `The value must be one of: ${(params.allowedValues as Json[])
+      .map((one) => JSON.stringify(one))
+      .join(', ')
+      .slice(0, 200)}.`
+  return `The value ${message}.`
 }

@@ -1,5 +1,6 @@
 import type { ValidationEnv } from '@ensue/engine'
 import { followPath } from '../actions/association-path.ts'
+import { jsonSchemaProblem } from '../http/json-schema.ts'
 import type { Snapshot } from '../registry.ts'
 
 /** What a definition may refer to in this installation. */
@@ -17,6 +18,7 @@ export function validationEnv({ collections, workflows, roles, secrets }: Snapsh
     },
     workflowKeys: new Set(workflows.keys()),
     roles: new Set(roles.keys()),
+    jsonSchemaProblem,
     secrets: new Map(secrets.map(({ name, kind }) => [name, kind])),
   }
 }

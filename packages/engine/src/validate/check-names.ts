@@ -32,6 +32,11 @@ export function checkNames(
         for (const name of names())
           if (env.roles?.has(name) === false) refuse(path, 'unknown_role', `There is no role "${name}".`)
         return
+      case 'jsonSchema': {
+        const problem = isJsonObject(value) ? env.jsonSchemaProblem?.(value) : undefined
+        if (problem !== undefined) refuse(path, 'invalid_config', problem)
+        return
+      }
       case 'credential':
         if (typeof value === 'string' && env.secrets?.get(value) !== schema.secretKind && env.secrets)
           refuse(path, 'unknown_secret', `There is no secret "${value}" of the kind ${schema.secretKind}.`)

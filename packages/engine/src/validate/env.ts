@@ -1,3 +1,4 @@
+import type { JsonObject } from '../core/json.ts'
 import type { SecretKind } from '../credentials.ts'
 import type { Problem } from '../problem.ts'
 
@@ -17,6 +18,8 @@ export interface ValidationEnv {
   roles?: ReadonlySet<string>
   /** Their kinds by name. */
   secrets?: ReadonlyMap<string, SecretKind>
+  /** What is wrong with a JSON Schema itself; undefined when nothing is. */
+  jsonSchemaProblem?(schema: JsonObject): string | undefined
 }
 
 export type Report = (problem: Problem) => void
