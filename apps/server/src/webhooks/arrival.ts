@@ -1,11 +1,25 @@
 import type { DeliveryOutcome, NewDelivery } from '@ensue/db'
-import { type Json, type JsonObject, newId, toJson } from '@ensue/engine/core'
+import { newId } from '@ensue/engine/core'
 import type { Context } from 'hono'
 import type { App } from '../context.ts'
 import { clientIp, type HttpEnv } from '../http/request-info.ts'
 
 const MASK = '[masked]'
-const SECRET_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'x-gitlab-token']
+const SECRET_HEADERS = [
+  'authorization',
+  'cookie',
+  'proxy-authorization',
+  'x-gitlab-token',
+  // Whoever has one can send the same request again.
+  'stripe-signature',
+  'svix-signature',
+  'webhook-signature',
+  'x-hub-signature',
+  'x-hub-signature-256',
+  'x-shopify-hmac-sha256',
+  'x-slack-signature',
+  'x-twilio-signature',
+]
 /** Of a refused request so much of the body is kept. */
 const MAX_REFUSED_BODY_BYTES = 65_536
 const EMPTY = Buffer.alloc(0)
@@ -84,40 +98,12 @@ export function maskedHeaders({ headers }: Arrival, { header }: SecretPlaces): R
   return masked
 }
 
-function maskedUrl({ url, query }: Arrival, { queryParameter }: SecretPlaces): string {
+/** Path and query as they may be stored. */
+export function maskedUrl({ url, query }: Arrival, { queryParameter }: SecretPlaces): string {
   if (queryParameter === undefined || !url.includes('?') || !query.has(queryParameter)) return url
   const masked = new URLSearchParams(query)
   masked.set(queryParameter, MASK)
   return `${url.slice(0, url.indexOf('?'))}?${masked}`
-}
-
-export interface RequestParts {
-  data: Json
-  /** Of the webhook's own path. */
-  params: Record<string, string>
-}
-
-/** What workflows see of a request. */
-export function contextOf(arrival: Arrival, places: SecretPlaces, { data, params }: RequestParts): JsonObject {
-  return {
-    data,
-    headers: maskedHeaders(arrival, places),
-    query: queryOf(arrival),
-    params,
-    method: arrival.method,
-    ip: arrival.ip,
-    deliveryId: arrival.id,
-    requestId: arrival.requestId,
-  }
-}
-
-function queryOf({ url, query }: Arrival): JsonObject {
-  if (!url.includes('?')) return {}
-  const entries = [...new Set(query.keys())].map((name) => {
-    const values = query.getAll(name)
-    return [name, values.length === 1 ? values[0]! : values] as const
-  })
-  return toJson(Object.fromEntries(entries)) as JsonObject
 }
 
 /** The inbox's entry of a request. */

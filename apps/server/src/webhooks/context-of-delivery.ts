@@ -1,9 +1,10 @@
 import type { findDelivery } from '@ensue/db'
 import type { Definition } from '@ensue/engine'
 import type { JsonObject } from '@ensue/engine/core'
-import { type Arrival, contextOf } from './arrival.ts'
+import type { Arrival } from './arrival.ts'
 import { matchPath } from './find-webhook.ts'
 import { parseBody } from './parse-body.ts'
+import { contextOf, limitToDeclared } from './webhook-context.ts'
 
 type DeliveryRow = NonNullable<Awaited<ReturnType<typeof findDelivery>>>
 
@@ -29,5 +30,5 @@ export async function contextOfDelivery(delivery: DeliveryRow, definition: Defin
   const rest = pathname.replace(/^\/api\/webhooks\//, '')
   const params = typeof own !== 'string' ? {} : (matchPath(own.slice(1).split('/'), rest.split('/')) ?? {})
   const data = await parseBody(body, headers['content-type'])
-  return contextOf(arrival, {}, { data, params })
+  return limitToDeclared(contextOf(arrival, definition, {}, { data, params }), definition)
 }

@@ -6,7 +6,7 @@ import type { App } from '../context.ts'
 import { errorResponse, toErrorReply } from '../http/errors.ts'
 import type { HttpEnv } from '../http/request-info.ts'
 import { answerReply, answerReport, OK } from './answer.ts'
-import { type Arrival, arrivalOf, contextOf, deliveryOf } from './arrival.ts'
+import { type Arrival, arrivalOf, deliveryOf } from './arrival.ts'
 import { answerDuplicate } from './duplicate.ts'
 import { type FoundWebhook, findWebhook } from './find-webhook.ts'
 import { inflateBody } from './inflate-body.ts'
@@ -16,6 +16,7 @@ import { checkDeclaredSize, readBody } from './read-body.ts'
 import { Refusal } from './refusal.ts'
 import type { WorkedOutReply } from './reply.ts'
 import type { Accepted } from './signatures/verdict.ts'
+import { contextOf, limitToDeclared } from './webhook-context.ts'
 
 /** So much of the body is read of a request that nothing takes, so that the inbox can show it to the builder. */
 const MAX_UNWANTED_BODY_BYTES = 65_536
@@ -85,7 +86,7 @@ async function admit(
   const parsed = parseBody(bytes, arrival.headers['content-type'])
   const data = parsed instanceof Promise ? await parsed : parsed
   webhook.validate?.(data)
-  const context = contextOf(arrival, webhook.secretPlaces, { data, params })
+  const context = contextOf(arrival, definitionOf(webhook), webhook.secretPlaces, { data, params })
   return webhook.sync
     ? runSync(app, webhook, arrival, context, webhook.keysOf(arrival, context, verified))
     : runAsync(app, webhook, arrival, context, webhook.keysOf(arrival, context, verified), verified?.wrapReply)
@@ -96,6 +97,13 @@ function methodRefused({ allow }: LiveWebhook): AppError {
 }
 
 type Keys = Pick<NewDelivery, 'dedupeKey' | 'macKey'>
+
+const definitionOf = ({ workflow }: LiveWebhook) => workflow.live!.definition
+
+function startOf(webhook: LiveWebhook, context: JsonObject, delivery: NewDelivery) {
+  const { workflow } = webhook
+  return { workflow, triggerType: 'webhook', context: limitToDeclared(context, definitionOf(webhook)), delivery }
+}
 
 async function runAsync(
   app: App,
@@ -113,7 +121,7 @@ async function runAsync(
     answer: reply.answer,
     ...(await keys),
   })
-  const start = { workflow: webhook.workflow, triggerType: 'webhook', context, delivery }
+  const start = startOf(webhook, context, delivery)
   const { executionId, created } = await app.runs.enqueue(start)
   if (!created)
     return answerDuplicate(app, webhook, arrival, delivery, () =>
@@ -137,7 +145,7 @@ async function runSync(
   keys: Keys | Promise<Keys>,
 ): Promise<Response> {
   const delivery = deliveryOf(arrival, webhook.workflow.id, webhook.secretPlaces, 'accepted', await keys)
-  const start = { workflow: webhook.workflow, triggerType: 'webhook', context, delivery }
+  const start = startOf(webhook, context, delivery)
   const report = await app.runs.runDirect(start, webhook.deadlineMs)
   if (report.duplicate)
     return answerDuplicate(app, webhook, arrival, delivery, () => runSync(app, webhook, arrival, context, keys))

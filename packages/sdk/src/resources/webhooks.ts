@@ -5,6 +5,9 @@ type In = Inputs['webhooks']
 export const webhooks = (api: Api) => ({
   /** Where a webhook is called, and with which methods. */
   get: (input: In['get'], options?: CallOptions) => api.query('webhooks', 'get', input, options),
+  /** What of a pasted request (URL, body, headers as text) can be declared as a variable: paths with types and samples. */
+  parseSample: (input: In['parseSample'], options?: CallOptions) =>
+    api.mutate('webhooks', 'parseSample', input, options),
   /** The inbox: every request, newest first. `meta.nextAfter` is the `after` of the next page. */
   deliveries: (input?: In['deliveries'], options?: CallOptions) => api.query('webhooks', 'deliveries', input, options),
   /** One delivery with its headers and raw body. */
