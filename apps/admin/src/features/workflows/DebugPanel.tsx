@@ -34,12 +34,16 @@ function sourceOf(value: string): DebugSource {
 /** What can be debugged with: a sample, the newest deliveries of a webhook, the newest executions. */
 function useSources({ key }: Workflow, isWebhook: boolean) {
   const executions = useInfiniteQuery({ ...executionsQuery({ workflow: key, limit: 20 }), refetchInterval: false })
-  const deliveries = useQuery({ ...deliveriesQuery({ workflow: key, limit: 20 }), enabled: isWebhook })
+  const deliveries = useInfiniteQuery({
+    ...deliveriesQuery({ workflow: key, limit: 20 }),
+    enabled: isWebhook,
+    refetchInterval: false,
+  })
   return [
     { group: 'Made up', items: [{ value: SAMPLE, label: 'A sample' }] },
     {
       group: 'Deliveries',
-      items: (deliveries.data?.data ?? []).map(({ id, method, at, outcome }) => ({
+      items: (deliveries.data?.pages[0]?.data ?? []).map(({ id, method, at, outcome }) => ({
         value: `delivery ${id}`,
         label: `${method} ${dateTime(at)}, ${outcome}`,
       })),

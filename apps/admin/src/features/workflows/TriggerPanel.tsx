@@ -1,8 +1,9 @@
 import { Radio, Select, Stack, Text } from '@mantine/core'
-import type { Catalog, Workflow } from '../../api/types.ts'
+import type { Catalog, Schema, Workflow } from '../../api/types.ts'
 import { SchemaForm } from '../../forms/SchemaForm.tsx'
 import { strings } from '../../lib/json.ts'
 import { CopyText } from '../../ui/CopyText.tsx'
+import { WebhookUsage } from '../webhooks/WebhookUsage.tsx'
 import classes from './editor.module.css'
 import type { Draft } from './use-draft.ts'
 
@@ -59,7 +60,7 @@ export function TriggerPanel({ workflow, draft, catalog, problems }: Props) {
       {type && (
         <SchemaForm
           key={trigger.type}
-          schema={type.configSchema}
+          schema={withoutVariables(type.configSchema)}
           value={trigger.config}
           onChange={(config, path) =>
             draft.change((old) => ({ ...old, trigger: { ...old.trigger, config } }), `trigger:${path}`)
@@ -71,25 +72,29 @@ export function TriggerPanel({ workflow, draft, catalog, problems }: Props) {
   )
 }
 
+/** Declared variables have their own part of the panel, where they are read from a sample. */
+function withoutVariables(schema: Schema): Schema {
+  const { variables: _, ...properties } = schema.properties ?? {}
+  return { ...schema, properties }
+}
+
 /** How the trigger is reached from outside. */
 function Usage({ workflow, draft }: Pick<Props, 'workflow' | 'draft'>) {
   const { trigger } = draft.definition
   const origin = window.location.origin
-  if (trigger.type === 'webhook') {
-    const url = `${origin}${workflow.webhookPath ?? `/api/webhooks/${workflow.key}`}`
-    const method = strings(trigger.config.methods)[0] ?? 'POST'
-    const curl = [
-      `curl -X ${method} '${url}' \\`,
-      ...(trigger.config.auth ? [`  -u 'user:password' \\`] : []),
-      `  -H 'Content-Type: application/json' \\`,
-      `  -d '{"hello":"world"}'`,
-    ].join('\n')
+  if (trigger.type === 'webhook')
     return (
-      <Snippet title="URL" note="Calls are accepted once the workflow is deployed and enabled." code={curl}>
-        <CopyText text={url} label="Copy the URL" />
-      </Snippet>
+      <WebhookUsage
+        workflow={workflow}
+        definition={draft.definition}
+        onVariables={(variables) =>
+          draft.change(
+            (old) => ({ ...old, trigger: { ...old.trigger, config: { ...old.trigger.config, variables } } }),
+            'trigger:variables',
+          )
+        }
+      />
     )
-  }
   if (trigger.type === 'action' && typeof trigger.config.collection === 'string' && trigger.config.mode !== 'global') {
     const code = [
       `curl -X POST '${origin}/api/${trigger.config.collection}:create?triggerWorkflows=${workflow.key}' \\`,

@@ -1,0 +1,190 @@
+import { Button, Checkbox, Drawer, Group, SegmentedControl, Stack, Text } from '@mantine/core'
+import { IconWebhook } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { type DeliveryOutcome, type DeliverySummary, deliveriesQuery, useReplay } from '../../api/deliveries.ts'
+import { ago, dateTime } from '../../lib/time.ts'
+import { useNow } from '../../lib/use-now.ts'
+import { type Column, DataTable } from '../../ui/DataTable.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { showDone } from '../../ui/notify.ts'
+import { Chip } from '../../ui/StatusBadge.tsx'
+import { DeliveryView } from './DeliveryView.tsx'
+
+interface Props {
+  opened: boolean
+  onClose: () => void
+  workflowKey: string
+  /** A body of the inbox as the sample that variables are read from. */
+  onSample?: (body: string) => void
+}
+
+const TONES: Record<DeliveryOutcome, string> = {
+  accepted: 'green',
+  duplicate: 'gray',
+  handshake: 'blue',
+  rejected: 'red',
+}
+
+/** Every request that came to the webhook, what became of it, and starting it once more. */
+export function InboxDrawer({ opened, onClose, workflowKey, onSample }: Props) {
+  const [shown, setShown] = useState<string>()
+  return (
+    <Drawer opened={opened} onClose={onClose} title="Requests" size={760}>
+      {opened &&
+        (shown ? (
+          <DeliveryView
+            id={shown}
+            onBack={() => setShown(undefined)}
+            {...(onSample
+              ? {
+                  onSample: (body) => {
+                    onSample(body)
+                    onClose()
+                  },
+                }
+              : {})}
+          />
+        ) : (
+          <Deliveries workflowKey={workflowKey} onOpen={setShown} />
+        ))}
+    </Drawer>
+  )
+}
+
+function Deliveries({ workflowKey, onOpen }: { workflowKey: string; onOpen: (id: string) => void }) {
+  const [outcome, setOutcome] = useState<DeliveryOutcome | 'all'>('all')
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const query = useInfiniteQuery(
+    deliveriesQuery({ workflow: workflowKey, limit: 50, ...(outcome === 'all' ? {} : { outcome }) }),
+  )
+  const replay = useReplay()
+  const rows = query.data?.pages.flatMap(({ data }) => data)
+  const now = useNow(true)
+  const toggle = (id: string, on: boolean) => {
+    const next = new Set(chosen)
+    if (on) next.add(id)
+    else next.delete(id)
+    setChosen(next)
+  }
+  const start = (version: 'live' | 'draft') =>
+    replay.mutate(
+      { ids: [...chosen], version },
+      {
+        onSuccess: ({ executions }) => {
+          setChosen(new Set())
+          showDone(executions.length === 1 ? 'One run was started.' : `${executions.length} runs were started.`)
+        },
+      },
+    )
+  if (query.error && !rows) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+  const columns: Column<DeliverySummary>[] = [
+    {
+      key: 'choose',
+      title: '',
+      width: 40,
+      render: ({ id }) => (
+        <Checkbox
+          size="xs"
+          aria-label="Choose for a replay"
+          checked={chosen.has(id)}
+          onClick={(event) => event.stopPropagation()}
+          onChange={(event) => toggle(id, event.currentTarget.checked)}
+        />
+      ),
+    },
+    {
+      key: 'outcome',
+      title: 'Outcome',
+      width: 110,
+      render: (row) => <Chip tone={TONES[row.outcome]}>{row.outcome}</Chip>,
+    },
+    {
+      key: 'request',
+      title: 'Request',
+      render: (row) => (
+        <div>
+          <Text fz="sm" className="mono" lineClamp={1}>
+            {row.method} {row.path}
+          </Text>
+          {row.message && (
+            <Text fz="xs" c={row.outcome === 'rejected' ? 'var(--ens-red)' : 'dimmed'} lineClamp={1}>
+              {row.message}
+            </Text>
+          )}
+        </div>
+      ),
+    },
+    {
+      key: 'status',
+      title: 'Answer',
+      align: 'right',
+      width: 76,
+      render: ({ status }) => <span className="tabular">{status ?? '…'}</span>,
+    },
+    {
+      key: 'at',
+      title: 'Came',
+      wideOnly: true,
+      width: 110,
+      render: ({ at }) => (
+        <Text fz="sm" c="dimmed" title={dateTime(at)}>
+          {ago(at, now)}
+        </Text>
+      ),
+    },
+  ]
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" gap="xs">
+        <SegmentedControl
+          size="xs"
+          aria-label="Outcome"
+          data={[
+            { value: 'all', label: 'All' },
+            { value: 'accepted', label: 'Accepted' },
+            { value: 'rejected', label: 'Rejected' },
+            { value: 'duplicate', label: 'Duplicates' },
+          ]}
+          value={outcome}
+          onChange={(next) => setOutcome(next as DeliveryOutcome | 'all')}
+        />
+        {chosen.size > 0 && (
+          <Group gap="xs">
+            <Button variant="default" size="xs" loading={replay.isPending} onClick={() => start('draft')}>
+              Replay with the draft
+            </Button>
+            <Button size="xs" loading={replay.isPending} onClick={() => start('live')}>
+              Replay {chosen.size === 1 ? '' : chosen.size}
+            </Button>
+          </Group>
+        )}
+      </Group>
+      <DataTable
+        label="Requests"
+        columns={columns}
+        rows={rows}
+        rowKey={({ id }) => id}
+        onOpen={({ id }) => onOpen(id)}
+        empty={
+          <EmptyState icon={IconWebhook} title="Listening for a request">
+            Whatever is sent to the URL shows up here within two seconds, also what is refused.
+          </EmptyState>
+        }
+        footer={
+          query.hasNextPage && (
+            <Button
+              variant="default"
+              size="xs"
+              loading={query.isFetchingNextPage}
+              onClick={() => void query.fetchNextPage()}
+            >
+              Older requests
+            </Button>
+          )
+        }
+      />
+    </Stack>
+  )
+}
