@@ -26,6 +26,28 @@ export async function readResponseBody(
   contentEncoding: string | undefined,
   maxBytes: number,
 ): Promise<Uint8Array> {
+  // Nobody else listens when reading ends early, and the error of an abort would end the process.
+  body.on('error', () => {})
+  try {
+    const decoders = createDecoders(contentEncoding)
+    return decoders.length === 0 ? await readPlain(body, maxBytes) : await readCoded(body, decoders, maxBytes)
+  } finally {
+    if (!body.readableEnded) body.destroy()
+  }
+}
+
+async function readPlain(body: Readable, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  const limit = createLimit(maxBytes)
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    const error = limit.add(chunk)
+    if (error) throw error
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+}
+
+async function readCoded(body: Readable, decoders: Transform[], maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   const inflated = createLimit(maxBytes)
   const collector = new Writable({
@@ -40,10 +62,8 @@ export async function readResponseBody(
     transform: (chunk: Uint8Array, _, callback) => callback(sent.add(chunk), chunk),
   })
   try {
-    const decoders = createDecoders(contentEncoding)
-    await pipeline(decoders.length === 0 ? [body, collector] : [body, wire, ...decoders, collector])
+    await pipeline([body, wire, ...decoders, collector])
   } catch (error) {
-    discardBody(body)
     if (!DECODER_FAULT.test(String((error as NodeJS.ErrnoException).code))) throw error
     // The answer to a HEAD, and an answer without a body, may name the coding it would have had.
     if (sent.bytes > 0) throw badEncoding('The body of the response is not what its Content-Encoding says.')
@@ -51,7 +71,7 @@ export async function readResponseBody(
   return Buffer.concat(chunks)
 }
 
-/** Gives a body up unread. Nobody else listens to it then, and the error of an abort would end the process. */
+/** Gives a body up unread. */
 export function discardBody(body: Readable): void {
   body.on('error', () => {}).destroy()
 }
