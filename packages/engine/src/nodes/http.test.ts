@@ -94,6 +94,10 @@ describe('the request', () => {
     const config = { url, method: 'POST', sign: { secret: 'whsec_x' } }
     await runNode(httpNode, config, ports, { idempotencyKey: 'e1-loop[0].call' })
     expect(ports.requests[0]).toMatchObject({ sign: { id: 'e1-loop[0]%2Ecall', secret: 'whsec_x' } })
+    for (const _ of [1, 2]) await runNode(httpNode, config, ports, { idempotencyKey: `e1-${'支付.'.repeat(50)}` })
+    const [, long, again] = ports.requests
+    expect(long?.sign?.id).toMatch(/^[0-9a-f]{64}$/)
+    expect(again?.sign?.id).toBe(long?.sign?.id)
   })
 
   test('says how long and how much, and whether redirects are followed', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { NodeError } from '../core/errors.ts'
 import { isJsonObject, type JsonObject } from '../core/json.ts'
@@ -14,6 +15,7 @@ const SAFE = ['GET', 'HEAD', 'OPTIONS']
 const DEFAULT_TIMEOUT_MS = 5_000
 const MAX_TIMEOUT_MS = 300_000
 const DEFAULT_RESPONSE_BYTES = 5_242_880
+const MAX_MESSAGE_ID_LENGTH = 256
 const MAX_RESPONSE_BYTES = 26_214_400
 /** A server that asks for a longer pause is not waited for as long as it likes. */
 const MAX_RETRY_AFTER_MS = 3_600_000
@@ -120,6 +122,12 @@ function headerSafe(key: string): string {
   return key.replace(/[^\x21-\x7e]/gu, encodeURIComponent)
 }
 
+/** Receivers take 256 characters without a dot, as a dot ends the id in what is signed. */
+function messageId(key: string): string {
+  const id = headerSafe(key).replaceAll('.', '%2E')
+  return id.length <= MAX_MESSAGE_ID_LENGTH ? id : createHash('sha256').update(id).digest('hex')
+}
+
 function headersToSend(
   { method, headers = {}, body, credential }: HttpConfig,
   contentType: string | undefined,
@@ -166,10 +174,7 @@ export const httpNode = defineNode({
         url: targetUrl(url, query),
         headers: headersToSend(config, encoded.contentType, context),
         ...(encoded.body === undefined ? {} : { body: encoded.body }),
-        // The id is signed together with what follows it, so it can't hold the dot between them.
-        ...(sign
-          ? { sign: { id: headerSafe(context.idempotencyKey).replaceAll('.', '%2E'), secret: sign.secret } }
-          : {}),
+        ...(sign ? { sign: { id: messageId(context.idempotencyKey), secret: sign.secret } } : {}),
         timeoutMs,
         ...(firstByteTimeoutMs === undefined ? {} : { firstByteTimeoutMs }),
         maxBytes: maxResponseBytes,
