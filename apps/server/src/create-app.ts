@@ -16,6 +16,7 @@ import { maskLog } from './log.ts'
 import { createEgressGuard } from './ports/egress/egress-guard.ts'
 import { createEvents } from './ports/events.ts'
 import { createHttpClient } from './ports/http-client.ts'
+import { createMailer } from './ports/mailer.ts'
 import { createRecordsPort } from './ports/records.ts'
 import { systemClock } from './ports/system-clock.ts'
 import { createRegistry } from './registry.ts'
@@ -47,6 +48,7 @@ export async function createApp(config: Config, connectionString: string, log: L
   const masker = () => secrets.current().masker
   maskLog(log, masker)
   const identity = await registerRunner(connectionString, config.role, log)
+  const mailer = createMailer()
   const http = createHttpClient(createEgressGuard(config.egressAllow))
   const store = createExecutionStore(client, masker)
   const deliveries = createDeliveryLog(client.db, log, masker)
@@ -64,6 +66,7 @@ export async function createApp(config: Config, connectionString: string, log: L
     records: createRecordsPort(app, trx),
     events: createEvents(app),
     http,
+    mailer,
     clock: systemClock,
     env: () => registry.current().variables,
     secrets: secrets.current,
@@ -108,6 +111,7 @@ export async function createApp(config: Config, connectionString: string, log: L
       await executor.stop(config.drainMs)
       await deliveries.flush()
       await identity.stop()
+      mailer.close()
       await http.close()
       await client.close()
     },

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './core/json.ts'
+import type { SmtpCredential } from './credentials.ts'
 import type { NodeRun, RunResult, Wait } from './execution.ts'
 import type { OpenSecrets } from './open-secrets.ts'
 
@@ -97,6 +98,29 @@ export interface Events {
   emit(tx: Transaction, event: EventToEmit): Promise<{ id: string; executionIds: string[] }>
 }
 
+export interface MailAddress {
+  name?: string
+  address: string
+}
+export interface Mail {
+  /** With the angle brackets. */
+  messageId: string
+  from: MailAddress
+  to: MailAddress[]
+  cc: MailAddress[]
+  bcc: MailAddress[]
+  replyTo: MailAddress[]
+  subject: string
+  text?: string
+  html?: string
+  attachments: { name: string; type?: string; content: { text: string } | { base64: string } }[]
+}
+export interface Mailer {
+  /** Hands a message to a mail server. The addresses that it took and refused; at least one was taken.
+   *  @throws NodeError `email_rejected`, `email_failed`, `email_timeout` */
+  send(server: SmtpCredential, mail: Mail, signal: AbortSignal): Promise<{ accepted: string[]; rejected: string[] }>
+}
+
 export interface Sandbox {
   /** Evaluates an expression that may not run in this process. */
   evaluate(source: string, bindings: JsonObject): Promise<Json>
@@ -114,6 +138,7 @@ export interface Ports {
   records: Records
   http: HttpClient
   events: Events
+  mailer: Mailer
   clock: Clock
   sandbox?: Sandbox
   /** Workspace variables, read as `{{$env.NAME}}`. */

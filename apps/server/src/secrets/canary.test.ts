@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sql } from 'kysely'
+import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
 
@@ -24,6 +26,7 @@ const received: string[] = []
 let test: TestApp
 let server: Server
 let url: string
+let mailServer: SMTPServer
 
 beforeAll(async () => {
   // Repeats all that it is sent, in the reply, a header and, at /fail, with an error.
@@ -45,10 +48,24 @@ beforeAll(async () => {
   })
   await test.call('/api/secrets:set', { body: { name: 'TOKEN', value: CANARY } })
   await test.call('/api/secrets:set', { body: { name: 'PASSWORD', value: PASSWORD } })
+  mailServer = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    allowInsecureAuth: true,
+    onAuth({ password }, _, done) {
+      received.push(String(password))
+      done(new Error(`no ${password}`))
+    },
+  })
+  mailServer.listen(0, '127.0.0.1')
+  await once(mailServer.server, 'listening')
+  const { port } = mailServer.server.address() as AddressInfo
+  const value = { host: '127.0.0.1', port, username: 'me', password: CANARY, requireTls: false, from: 'me@example.com' }
+  await test.call('/api/secrets:set', { body: { name: 'MAIL', kind: 'smtp', value } })
 })
 afterAll(async () => {
   await test.stop()
   server.close()
+  await new Promise<void>((resolve) => mailServer.close(() => resolve()))
 })
 
 async function deploy(key: string, trigger: object, nodes: object[], sync = true): Promise<void> {
@@ -106,6 +123,10 @@ it('is neither in the database, nor in the log, nor in a reply', async () => {
   await deploy('unknown-host', call, [
     { key: 'a', type: 'http', config: { url: 'http://{{$secrets.TOKEN}}.invalid/{{$secrets.PASSWORD}}' } },
   ])
+  // A mail server that tells in its refusal which password it was given.
+  await deploy('mail', call, [
+    { key: 'a', type: 'email', config: { credential: 'MAIL', to: 'ada@example.com', subject: 'kept', text: 'Hi' } },
+  ])
   await deploy('bad-url', call, [{ key: 'a', type: 'http', config: { url: 'ftp://{{$secrets.TOKEN}}' } }])
   await deploy('bad-header', call, [
     { key: 'a', type: 'http', config: { url, headers: { 'X-A': '{{$secrets.TOKEN & "\n"}}' } } },
@@ -124,19 +145,20 @@ it('is neither in the database, nor in the log, nor in a reply', async () => {
   expect(replies.at(-1)!.body.data).toHaveLength(2)
   for (const { id } of replies.at(-1)!.body.data)
     replies.push(await test.call('/api/webhooks:delivery', { body: { id } }))
-  for (const key of ['refused', 'unknown-host', 'bad-url', 'bad-header'])
+  for (const key of ['refused', 'mail', 'unknown-host', 'bad-url', 'bad-header'])
     replies.push(await test.call('/api/workflows:run', { body: { key, input: { name: 'Ada' }, wait: true } }))
   replies.push(await test.call('/api/executions:list'))
   for (const { id } of replies.at(-1)!.body.data) replies.push(await test.call(`/api/executions:get/${id}`))
   test.app.log.error({ err: new Error(`no ${PASSWORD}`), token: CANARY }, `failed with ${CANARY}`)
 
   // The secrets have been sent, and what came back was used.
-  expect(received).toHaveLength(2)
+  expect(received).toHaveLength(3)
   for (const text of received) expect(text).toContain(CANARY)
   const shown = JSON.stringify(replies)
   const stored = await dump()
   for (const text of [shown, stored]) for (const word of ['[masked]', 'kept', 'Ada']) expect(text).toContain(word)
   expect(stored).toContain('answers')
+  expect(shown).toContain('535 no [masked]')
 
   expect({ replies: leaks(shown), database: leaks(stored), log: leaks(lines.join('')) }).toEqual({
     replies: [],

@@ -2,6 +2,7 @@ import { calculateNode } from './calculate.ts'
 import { conditionNode } from './condition.ts'
 import type { NodeType } from './define-node.ts'
 import { delayNode } from './delay.ts'
+import { emailNode } from './email.ts'
 import { endNode } from './end.ts'
 import { eventEmitNode } from './event-emit.ts'
 import { httpNode } from './http.ts'
@@ -27,6 +28,7 @@ export const nodeTypes: readonly NodeType[] = [
   setNode,
   calculateNode,
   httpNode,
+  emailNode,
   eventEmitNode,
   responseNode,
   messageNode,

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { Json } from '../core/json.ts'
 import type { Secret } from '../credentials.ts'
 import { openSecrets } from '../open-secrets.ts'
-import type { EventToEmit, HttpRequest, HttpResponse, Ports, Transaction } from '../ports.ts'
+import type { EventToEmit, HttpRequest, HttpResponse, Mail, Ports, Transaction } from '../ports.ts'
 import { createMemoryClock, type MemoryClock } from './memory-clock.ts'
 import { createMemoryRecords, type MemoryRecords } from './memory-records.ts'
 
@@ -13,12 +13,16 @@ export interface MemoryPorts extends Ports {
   emitted: readonly EventToEmit[]
   /** Requests that were sent. */
   requests: readonly HttpRequest[]
+  /** Messages that were sent. */
+  mails: readonly Mail[]
   /** Opens a transaction: records and events refuse all others. `end(false)` undoes what was written since. */
   begin(): { tx: Transaction; end(commit: boolean): void }
 }
 
 export interface MemoryPortsOptions {
   http?: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
+  /** May throw; the addresses that are refused. */
+  mail?: (mail: Mail) => string[]
   env?: Record<string, string>
   secrets?: Secret[]
   clock?: MemoryClock
@@ -27,6 +31,7 @@ export interface MemoryPortsOptions {
 /** The engine's outside world in memory. One transaction at a time is meant: a roll-back undoes everything since its begin. */
 export function createMemoryPorts({
   http,
+  mail,
   env = {},
   secrets = [],
   clock = createMemoryClock(),
@@ -38,12 +43,14 @@ export function createMemoryPorts({
   const records = createMemoryRecords(assertOpen)
   const emitted: EventToEmit[] = []
   const requests: HttpRequest[] = []
+  const mails: Mail[] = []
   const opened = openSecrets(secrets)
   return {
     records,
     clock,
     emitted,
     requests,
+    mails,
     env: () => env,
     secrets: () => opened,
     http: {
@@ -51,6 +58,14 @@ export function createMemoryPorts({
         signal.throwIfAborted()
         requests.push(request)
         return http ? http(request) : httpResponse(200, null)
+      },
+    },
+    mailer: {
+      async send(_, message) {
+        mails.push(message)
+        const rejected = mail?.(message) ?? []
+        const all = [...message.to, ...message.cc, ...message.bcc].map(({ address }) => address)
+        return { accepted: all.filter((address) => !rejected.includes(address)), rejected }
       },
     },
     events: {
