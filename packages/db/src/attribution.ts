@@ -12,15 +12,28 @@ export function attributionOf(actor: ChangeActor): Attribution {
   return JSON.stringify(actor) as Attribution
 }
 
-const attributions = new WeakMap<object, Attribution>()
+/** The same as part of a statement, in what it returns: that is worked out before its row triggers run. */
+export const setActor = (parameter: number) => `set_config('ensue.actor', $${parameter}, true) as "$actor"`
+
+interface Attributed {
+  to: Attribution
+  /** The statement itself says it. */
+  told: boolean
+}
+const attributions = new WeakMap<object, Attributed>()
 
 /** Names who makes the changes of a statement. It is told to PostgreSQL together with the statement, without a round trip of its own,
- *  and right before it: works that share a transaction are told apart. Does nothing outside of a transaction. */
-export function attribute<Query extends CompiledQuery<unknown>>(query: Query, to: Attribution | undefined): Query {
-  if (to !== undefined) attributions.set(query, to)
+ *  and right before it: works that share a transaction are told apart. Does nothing outside of a transaction.
+ *  @param told by the statement itself, see `setActor` */
+export function attribute<Query extends CompiledQuery<unknown>>(
+  query: Query,
+  to: Attribution | undefined,
+  told = false,
+): Query {
+  if (to !== undefined) attributions.set(query, { to, told })
   return query
 }
 
-export function attributedTo(query: CompiledQuery): Attribution | undefined {
+export function attributionOfQuery(query: CompiledQuery): Attributed | undefined {
   return attributions.get(query)
 }

@@ -11,7 +11,7 @@ import {
   type Transaction,
 } from 'kysely'
 import pg from 'pg'
-import { attributedTo, SET_ACTOR } from './attribution.ts'
+import { attributionOfQuery, SET_ACTOR } from './attribution.ts'
 import { createBatcher } from './batcher.ts'
 import { preparedName } from './prepared.ts'
 import type { Database } from './schema.ts'
@@ -86,11 +86,12 @@ function connectionOver(client: pg.ClientBase): DatabaseConnection {
     async executeQuery<R>(query: CompiledQuery) {
       const { sql: text } = query
       const values = query.parameters as unknown[]
-      const actor = attributedTo(query)
-      if (actor !== undefined && actors.get(client) !== actor) {
-        actors.set(client, actor)
+      const attributed = attributionOfQuery(query)
+      if (attributed && actors.get(client) !== attributed.to) {
+        actors.set(client, attributed.to)
         // Should it fail, the statements after it fail as well.
-        client.query({ name: preparedName(SET_ACTOR), text: SET_ACTOR, values: [actor] }).catch(() => {})
+        if (!attributed.told)
+          client.query({ name: preparedName(SET_ACTOR), text: SET_ACTOR, values: [attributed.to] }).catch(() => {})
       }
       const name = preparedName(text)
       const result = await (name === undefined ? client.query(text, values) : client.query({ name, text, values }))

@@ -32,7 +32,7 @@ export interface Actor {
   userId: string | null
   role: string | null
   /** The execution that acts, for the chain of causation. */
-  execution?: { id: string; depth: number }
+  execution?: { id: string; depth: number; debug?: boolean }
 }
 
 export interface RecordQuery {

@@ -243,6 +243,16 @@ describe('who made it', () => {
   })
 })
 
+it('starts nothing when a debug run made it', async () => {
+  const posts = await listened()
+  const config = { collection: posts, values: { title: 'tried' } }
+  const definition = { trigger: { type: 'call', config: {} }, nodes: [{ key: 'make', type: 'record.create', config }] }
+  await call('workflows:create', { key: 'tried', title: 'T', definition: { ...definition, sync: true } })
+  expect((await call('workflows:debug', { key: 'tried' })).status).toBe('succeeded')
+  await call(`${posts}:create`, { title: 'real' })
+  expect(await events(posts)).toEqual([['create', 'real']])
+})
+
 describe('the trigger', () => {
   it('narrows by event, changed fields and condition, also through associations', async () => {
     await call('collections:create', { name: 'tag_owners', fields: [{ name: 'name', type: 'string' }] })

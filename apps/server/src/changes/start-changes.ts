@@ -55,6 +55,7 @@ function listenersOf({ triggers }: Snapshot, collection: string): LiveTrigger[] 
 
 function changesOf(rows: readonly ChangeRow[], { before, after }: ChangeImages): Change[] {
   return rows.flatMap(({ id, actor }): Change[] => {
+    if (actor?.execution?.debug) return []
     const [previous, record] = [before.get(id), after.get(id)]
     if (record && previous)
       return [{ id, actor, event: 'update', data: record, previous, changed: changedFields(previous, record) }]

@@ -173,7 +173,7 @@ export function createExecutor({
         ports: runPorts,
         actor: {
           ...actorOf(workflow.definition.options.runAs, runnable.context),
-          execution: { id: runnable.id, depth: runnable.depth },
+          execution: { id: runnable.id, depth: runnable.depth, ...(runnable.debug ? { debug: true } : {}) },
         },
         signal: deadline ? AbortSignal.any([shutdown.signal, deadline.signal]) : shutdown.signal,
       })

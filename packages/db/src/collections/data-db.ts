@@ -49,17 +49,21 @@ export async function run(
   }
 }
 
-/** As `run`, of a statement whose text is at hand: nothing is compiled. */
+/** As `run`, of a statement whose text is at hand: nothing is compiled.
+ *  @param text without and with a parameter more, after the others, by which it tells who writes */
 export async function runText(
   db: DbOrTrx,
   collection: ResolvedCollection,
-  text: string,
+  text: (attributed: boolean) => string,
   parameters: unknown[],
-  actor: Actor,
+  { attribution }: Actor,
 ): Promise<Row[]> {
+  const attributed = attribution !== undefined
   try {
-    const query = CompiledQuery.raw(text, parameters)
-    return (await dataDb(db).executeQuery<Row>(attribute(query, actor.attribution) as CompiledQuery<Row>)).rows
+    const query = CompiledQuery.raw(text(attributed), attributed ? [...parameters, attribution] : parameters)
+    const { rows } = await dataDb(db).executeQuery<Row>(attribute(query, attribution, true) as CompiledQuery<Row>)
+    if (attributed) for (const row of rows) delete row.$actor
+    return rows
   } catch (error) {
     throw toRecordError(error, collection, 'write')
   }

@@ -24,7 +24,8 @@ export async function insertPlan(
 ): Promise<Row> {
   const { collection } = plan
   const insertion = await insertionOf(db, plan, actor, fixed)
-  const [row] = await runText(db, collection, insertText(collection, insertion.names), insertion.params, actor)
+  const text = (attributed: boolean) => insertText(collection, insertion.names, attributed)
+  const [row] = await runText(db, collection, text, insertion.params, actor)
   for (const { association, items } of plan.children)
     await writeChildren(db, association, row!.id as Id, items, actor, false)
   return row!
@@ -104,7 +105,13 @@ export async function updatePlan(db: DbOrTrx, ids: readonly Id[], plan: WritePla
   const { names, params } = await settingsOf(db, plan, actor)
   const rows =
     ids.length === 1
-      ? await runText(db, collection, updateText(collection, names), [...params, ids[0]], actor)
+      ? await runText(
+          db,
+          collection,
+          (attributed) => updateText(collection, names, attributed),
+          [...params, ids[0]],
+          actor,
+        )
       : await run(db, collection, updateMany(collection, names, params, ids), actor)
   for (const row of rows)
     for (const { association, items } of children)

@@ -1,4 +1,5 @@
 import type { Json } from '@ensue/engine/core'
+import { setActor } from '../attribution.ts'
 import { prepared } from '../prepared.ts'
 import { wireConverter } from './column-values.ts'
 import type { RecordData, Row } from './data-db.ts'
@@ -33,8 +34,14 @@ function statementsOf(collection: ResolvedCollection): Statements {
   return statements
 }
 
-function cached(texts: Map<string, string>, names: readonly string[], types: string, make: () => string): string {
-  const key = names.join()
+function cached(
+  texts: Map<string, string>,
+  names: readonly string[],
+  types: string,
+  attributed: boolean,
+  make: () => string,
+): string {
+  const key = attributed ? `${names.join()} ` : names.join()
   let text = texts.get(key)
   if (text === undefined) {
     if (texts.size >= MAX_TEXTS) texts.clear()
@@ -44,22 +51,25 @@ function cached(texts: Map<string, string>, names: readonly string[], types: str
   return text
 }
 
-/** Inserts one row; parameters in the order of `names`. Returns the visible columns. */
-export function insertText(collection: ResolvedCollection, names: readonly string[]): string {
+/** Inserts one row; parameters in the order of `names`. Returns the visible columns.
+ *  @param attributed one parameter more says who writes */
+export function insertText(collection: ResolvedCollection, names: readonly string[], attributed = false): string {
   const { insert, returning, types } = statementsOf(collection)
-  return cached(insert, names, types, () => {
+  return cached(insert, names, types, attributed, () => {
     const columns = names.map(quoteName).join(', ')
     const parameters = names.map((_, index) => `$${index + 1}`).join(', ')
-    return `insert into ${quoteTable(collection.table)} (${columns}) values (${parameters}) returning ${returning}`
+    return `insert into ${quoteTable(collection.table)} (${columns}) values (${parameters}) returning ${returning}${attributed ? `, ${setActor(names.length + 1)}` : ''}`
   })
 }
 
-/** Updates one row by its id, the parameter after those of `names`. Returns the visible columns. */
-export function updateText(collection: ResolvedCollection, names: readonly string[]): string {
+/** Updates one row by its id, the parameter after those of `names`. Returns the visible columns.
+ *  @param attributed one parameter more says who writes */
+export function updateText(collection: ResolvedCollection, names: readonly string[], attributed = false): string {
   const { update, returning, types } = statementsOf(collection)
-  return cached(update, names, types, () => {
+  return cached(update, names, types, attributed, () => {
     const settings = [...names.map((name, index) => `${quoteName(name)} = $${index + 1}`), '"updatedAt" = now()']
-    return `update ${quoteTable(collection.table)} set ${settings.join(', ')} where "id" = $${names.length + 1} returning ${returning}`
+    return `update ${quoteTable(collection.table)} set ${settings.join(', ')} where "id" = $${names.length + 1}
+      returning ${returning}${attributed ? `, ${setActor(names.length + 2)}` : ''}`
   })
 }
 

@@ -6,8 +6,8 @@ export interface ChangeActor {
   user?: Json
   role?: string
   requestId?: string
-  /** The execution whose node wrote, and how deep it is in its chain of causation. */
-  execution?: { id: string; depth: number }
+  /** The execution whose node wrote, and how deep it is in its chain of causation. One that debugs starts no other. */
+  execution?: { id: string; depth: number; debug?: boolean }
 }
 
 export interface ChangeTable {
