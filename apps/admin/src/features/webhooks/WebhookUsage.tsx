@@ -1,7 +1,7 @@
 import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconInbox, IconSend } from '@tabler/icons-react'
-import { useState } from 'react'
-import type { Definition, Workflow } from '../../api/types.ts'
+import { type ReactNode, useState } from 'react'
+import type { Definition, JsonObject, Workflow } from '../../api/types.ts'
 import { isObject, strings } from '../../lib/json.ts'
 import { CopyText } from '../../ui/CopyText.tsx'
 import classes from '../workflows/editor.module.css'
@@ -13,11 +13,13 @@ import { type Guide, guidesOf, webhookUrls } from './webhook-guides.ts'
 interface Props {
   workflow: Workflow
   definition: Definition
-  onVariables: (variables: Definition['trigger']['config']) => void
+  onVariables: (variables: JsonObject) => void
+  /** The form of the config. */
+  children: ReactNode
 }
 
 /** What a builder needs beside the config of a webhook: its URL, how to set up the sender, what came in, and the variables. */
-export function WebhookUsage({ workflow, definition, onVariables }: Props) {
+export function WebhookUsage({ workflow, definition, onVariables, children }: Props) {
   const { config } = definition.trigger
   const [open, setOpen] = useState<'inbox' | 'test'>()
   const [sample, setSample] = useState<{ body: string; nonce: number }>({ body: '', nonce: 0 })
@@ -25,8 +27,10 @@ export function WebhookUsage({ workflow, definition, onVariables }: Props) {
   const [url = ''] = urls
   return (
     <>
-      <div className={classes.section} style={{ marginTop: 4 }}>
-        <h3>URL</h3>
+      <div>
+        <Text fz="sm" fw={500} mb={4}>
+          URL
+        </Text>
         <Stack gap={2}>
           {urls.map((item) => (
             <CopyText key={item} text={item} label="Copy the URL" />
@@ -45,6 +49,7 @@ export function WebhookUsage({ workflow, definition, onVariables }: Props) {
         </Group>
         <Guides guides={guidesOf(url, config)} />
       </div>
+      {children}
       <SampleParser
         key={sample.nonce}
         initialBody={sample.body}

@@ -26,6 +26,16 @@ export function TriggerPanel({ workflow, draft, catalog, problems }: Props) {
       trigger: { type: next, config: {} },
     }))
   }
+  const form = type && (
+    <SchemaForm
+      key={trigger.type}
+      schema={withoutVariables(type.configSchema)}
+      value={trigger.config}
+      onChange={(config, path) =>
+        draft.change((old) => ({ ...old, trigger: { ...old.trigger, config } }), `trigger:${path}`)
+      }
+    />
+  )
   return (
     <Stack gap="md">
       {[...problems].flatMap(([path, message]) =>
@@ -57,15 +67,21 @@ export function TriggerPanel({ workflow, draft, catalog, problems }: Props) {
           </Stack>
         </Radio.Group>
       )}
-      {type && (
-        <SchemaForm
-          key={trigger.type}
-          schema={withoutVariables(type.configSchema)}
-          value={trigger.config}
-          onChange={(config, path) =>
-            draft.change((old) => ({ ...old, trigger: { ...old.trigger, config } }), `trigger:${path}`)
+      {trigger.type === 'webhook' ? (
+        <WebhookUsage
+          workflow={workflow}
+          definition={draft.definition}
+          onVariables={(variables) =>
+            draft.change(
+              (old) => ({ ...old, trigger: { ...old.trigger, config: { ...old.trigger.config, variables } } }),
+              'trigger:variables',
+            )
           }
-        />
+        >
+          {form}
+        </WebhookUsage>
+      ) : (
+        form
       )}
       <Usage workflow={workflow} draft={draft} />
     </Stack>
@@ -82,19 +98,6 @@ function withoutVariables(schema: Schema): Schema {
 function Usage({ workflow, draft }: Pick<Props, 'workflow' | 'draft'>) {
   const { trigger } = draft.definition
   const origin = window.location.origin
-  if (trigger.type === 'webhook')
-    return (
-      <WebhookUsage
-        workflow={workflow}
-        definition={draft.definition}
-        onVariables={(variables) =>
-          draft.change(
-            (old) => ({ ...old, trigger: { ...old.trigger, config: { ...old.trigger.config, variables } } }),
-            'trigger:variables',
-          )
-        }
-      />
-    )
   if (trigger.type === 'action' && typeof trigger.config.collection === 'string' && trigger.config.mode !== 'global') {
     const code = [
       `curl -X POST '${origin}/api/${trigger.config.collection}:create?triggerWorkflows=${workflow.key}' \\`,
