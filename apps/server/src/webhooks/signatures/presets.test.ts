@@ -36,7 +36,7 @@ describe('Slack', () => {
 
   test('has the id of an event, the same in every attempt', () => {
     const body = '{"type":"event_callback","event_id":"Ev0PV52K25"}'
-    expect(verify({ preset: 'slack', ...common }, send(body))).toMatchObject({ ok: true, deliveryId: 'Ev0PV52K25' })
+    expect(verify({ preset: 'slack', ...common }, send(body))).toEqual({ ok: true, deliveryId: 'Ev0PV52K25', macs: [] })
   })
 })
 

@@ -20,8 +20,7 @@ export function wecomCheck({ secrets, toleranceSeconds, ...config }: ConfigOf<'w
     const [, id] = /<MsgId>(?:<!\[CDATA\[)?(\w{1,100})/.exec(body.toString('utf8')) ?? []
     return {
       ok: true,
-      macs: [macHash('wecom', signature)],
-      ...(id === undefined ? {} : { deliveryId: id }),
+      ...(id === undefined ? { macs: [macHash('wecom', signature)] } : { deliveryId: id, macs: [] }),
       body,
       wrapReply(text) {
         const sealed = () => seal(text, keys, token, String(Math.floor(nowMs / 1_000)))

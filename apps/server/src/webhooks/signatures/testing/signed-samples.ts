@@ -224,7 +224,7 @@ export const signedSamples: readonly SignedSample[] = [
     nowSeconds: 1_409_659_813,
     macIn: 'msg_signature',
     mac: '477715d11cdb4164915debcba66cb864d751f3e6',
-    verdict: { ok: true, deliveryId: '4561255354251345929' },
+    ...signedId('4561255354251345929'),
     // Only what is encrypted.
     bodyIsSigned: false,
   },
