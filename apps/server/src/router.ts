@@ -7,6 +7,7 @@ import { executionsRouter } from './executions/router.ts'
 import { nodesRouter } from './nodes/router.ts'
 import { recordsRouter } from './records/router.ts'
 import { rolesRouter } from './roles/router.ts'
+import { schedulesRouter } from './schedules/router.ts'
 import { secretsRouter } from './secrets/router.ts'
 import { systemRouter } from './system/router.ts'
 import { tasksRouter } from './tasks/router.ts'
@@ -29,6 +30,7 @@ export const appRouter = router({
   nodes: nodesRouter,
   records: recordsRouter,
   roles: rolesRouter,
+  schedules: schedulesRouter,
   secrets: secretsRouter,
   system: systemRouter,
   tasks: tasksRouter,

@@ -11,6 +11,7 @@ import type {
 } from './tables/access.ts'
 import type { ChangeTable } from './tables/change.ts'
 import type { ExecutionTable, JournalTable, RunnerTable, TaskTable, WaitTable } from './tables/execution.ts'
+import type { ScheduleRecordTable, ScheduleTable } from './tables/schedule.ts'
 import type { SecretCanaryTable, SecretTable } from './tables/secret.ts'
 import type { DeliveryTable } from './tables/webhook.ts'
 import type { WorkflowTable, WorkflowVersionTable } from './tables/workflow.ts'
@@ -37,5 +38,7 @@ export interface Database {
   event: EventTable
   delivery: DeliveryTable
   change: ChangeTable
+  schedule: ScheduleTable
+  scheduleRecord: ScheduleRecordTable
   registry: { revision: number }
 }

@@ -7,6 +7,7 @@ import { executions } from './resources/executions.ts'
 import { nodes } from './resources/nodes.ts'
 import { collectionOf } from './resources/records.ts'
 import { roles } from './resources/roles.ts'
+import { schedules } from './resources/schedules.ts'
 import { secrets } from './resources/secrets.ts'
 import { system } from './resources/system.ts'
 import { tasks } from './resources/tasks.ts'
@@ -52,6 +53,7 @@ export function createClient<S extends Schema = AnySchema>(options: ClientOption
     executions: executions(api),
     nodes: nodes(api),
     roles: roles(api),
+    schedules: schedules(api),
     secrets: secrets(api),
     system: system(api),
     tasks: tasks(api),

@@ -4,6 +4,7 @@ import { recordAudit } from '../audit/record-audit.ts'
 import { drainChanges } from '../changes/drain-changes.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
+import { watchCollectionAgain } from '../schedules/sync-schedule.ts'
 import { lockedSnapshot } from './current-snapshot.ts'
 import { collectionSchema as replySchema, toReply } from './schemas.ts'
 
@@ -51,6 +52,7 @@ export async function alterCollection(
     await drainChanges(app, trx, snapshot, name)
     await applyPlan(trx, plan, confirm)
     await updateCollection(trx, next)
+    await watchCollectionAgain(app, trx, name)
     await recordAudit(app, caller, { action: 'collections.alter', target: name, details: result }, trx)
     return result
   })

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
+import { watchCollectionAgain } from '../schedules/sync-schedule.ts'
 import { lockedSnapshot } from './current-snapshot.ts'
 import { type CollectionReply, toReply } from './schemas.ts'
 import { SYSTEM_NOUNS } from './system-nouns.ts'
@@ -24,6 +25,7 @@ export async function createCollection(
     const { collections } = await lockedSnapshot(app, trx)
     await applyPlan(trx, planCreate(collections, input))
     await insertCollection(trx, input)
+    await watchCollectionAgain(app, trx, input.name)
     await recordAudit(app, caller, { action: 'collections.create', target: input.name }, trx)
   })
   const { collections } = await app.registry.refresh()

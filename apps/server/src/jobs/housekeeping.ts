@@ -4,9 +4,11 @@ import { processChanges } from '../changes/process-changes.ts'
 import type { App } from '../context.ts'
 import { startDueEvents } from '../events/start-due-events.ts'
 import { findGoneRunners } from '../executions/gone-runners.ts'
+import { fireSchedules } from '../schedules/fire-schedules.ts'
 
 const WAITS_EVERY_MS = 250
 const CHANGES_EVERY_MS = 250
+const SCHEDULES_EVERY_MS = 250
 const SWEEP_EVERY_MS = 2_000
 const RETENTION_EVERY_MS = 60_000
 const WAITS_AT_ONCE = 500
@@ -24,6 +26,7 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
       if (fired + started > 0) app.runs.nudgeAll()
       return fired === WAITS_AT_ONCE
     }),
+    every(SCHEDULES_EVERY_MS, 'due schedules', () => fireSchedules(app)),
     every(SWEEP_EVERY_MS, 'the sweep of dead runners', async () => {
       const freed = await sweepDeadRunners(app.client.db, await findGoneRunners(app.client.db), LIMITS.maxCrashStarts)
       if (freed > 0) app.log.warn({ executions: freed }, 'executions of dead runners were queued again')

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
+import { removeSchedule } from '../schedules/sync-schedule.ts'
 import { workflowKey } from './schemas.ts'
 import { found } from './to-workflow.ts'
 
@@ -33,6 +34,7 @@ export async function deleteWorkflow(
         },
       )
     for (const id of unfinished) await cancelExecution(trx, id)
+    await removeSchedule(app, trx, { workflowId: workflow.id })
     await deleteRow(trx, workflow.id)
     await recordAudit(app, caller, { action: 'workflows.delete', target: key }, trx)
     return unfinished.length

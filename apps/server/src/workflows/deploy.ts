@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
+import { syncSchedule } from '../schedules/sync-schedule.ts'
 import { workflowKey } from './schemas.ts'
 import { found } from './to-workflow.ts'
 import { validationEnv } from './validation-env.ts'
@@ -42,6 +43,7 @@ export async function deploy(
       createdBy: caller.principal.userId,
     })
     await updateWorkflow(trx, key, { liveVersion: number })
+    await syncSchedule(app, trx, key)
     await recordAudit(app, caller, { action: 'workflows.deploy', target: key, details: { version: number } }, trx)
     return number
   })

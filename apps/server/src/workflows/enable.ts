@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
+import { syncSchedule } from '../schedules/sync-schedule.ts'
 import { workflowKey, type workflowSchema } from './schemas.ts'
 import { found, toWorkflow } from './to-workflow.ts'
 
@@ -22,7 +23,9 @@ export async function enable(
     if (enabled && row.liveVersion === null)
       throw new AppError('conflict', `Deploy the workflow "${key}" before you enable it.`, { path: 'enabled' })
     await recordAudit(app, caller, { action: 'workflows.enable', target: key, details: { enabled } }, trx)
-    return toWorkflow(trx, found(await updateWorkflow(trx, key, { enabled }), key))
+    const changed = found(await updateWorkflow(trx, key, { enabled }), key)
+    await syncSchedule(app, trx, key)
+    return toWorkflow(trx, changed)
   })
   await app.registry.refresh()
   return workflow

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
+import { syncSchedule } from '../schedules/sync-schedule.ts'
 import { workflowKey } from './schemas.ts'
 import { found } from './to-workflow.ts'
 
@@ -21,6 +22,7 @@ export async function rollback(
     if (!(await findVersion(trx, workflow.id, version)))
       throw new AppError('not_found', `The workflow "${key}" has no version ${version}.`, { path: 'version' })
     await updateWorkflow(trx, key, { liveVersion: version })
+    await syncSchedule(app, trx, key)
     await recordAudit(app, caller, { action: 'workflows.rollback', target: key, details: { version } }, trx)
   })
   await app.registry.refresh()
