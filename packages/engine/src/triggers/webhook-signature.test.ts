@@ -9,9 +9,11 @@ const encodingAesKey = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C'
 const generic = { preset: 'hmac', header: 'X-Signature', secrets }
 
 test.each<JsonObject>([
-  ...['github', 'gitlab', 'stripe', 'slack', 'shopify', 'twilio', 'standard-webhooks', 'dingtalk', 'meta'].map(
-    (preset) => ({ preset, secrets }),
-  ),
+  ...['github', 'gitlab', 'stripe', 'slack', 'shopify', 'twilio', 'dingtalk', 'meta'].map((preset) => ({
+    preset,
+    secrets,
+  })),
+  { preset: 'standard-webhooks', secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', '{{$secrets.NEW}}'] },
   { preset: 'twilio', secrets, publicUrl: 'https://hooks.example.com' },
   { preset: 'wecom', secrets, encodingAesKey, receiverId: 'corp' },
   { preset: 'wecom', secrets, encodingAesKey: '{{$secrets.AES}}', receiverId: 'corp' },
@@ -44,6 +46,8 @@ test.each<[JsonObject, string]>([
   [{ preset: 'github', secrets, toleranceSeconds: 0 }, 'signature.toleranceSeconds'],
   [{ preset: 'github', secrets, publicUrl: 'https://a.example' }, 'signature.publicUrl'],
   [{ preset: 'twilio', secrets, publicUrl: 'ftp://a.example' }, 'signature.publicUrl'],
+  [{ preset: 'standard-webhooks', secrets }, 'signature.secrets.0'],
+  [{ preset: 'standard-webhooks', secrets: [`whsk_${'A'.repeat(43)}=`] }, 'signature.secrets.0'],
   [{ preset: 'wecom', secrets, receiverId: 'corp' }, 'signature.encodingAesKey'],
   [
     { preset: 'wecom', secrets, encodingAesKey: 'forty-three letters and digits it would have', receiverId: 'corp' },

@@ -14,9 +14,9 @@ const SIGNED_PARTS = ['timestamp', 'id', 'method', 'url', 'body'] as const
 
 const namedHeader = (title: string, description: string) => headerName.meta({ title, description })
 
-const members = (secrets: string) => ({
+const members = (secrets: string, secret: z.ZodString = secretText('Secret')) => ({
   secrets: z
-    .array(secretText('Secret'))
+    .array(secret)
     .min(1, 'A signature needs a secret.')
     .max(SIGNATURE_LIMITS.secrets)
     .meta({
@@ -84,10 +84,15 @@ const twilio = z
   .strictObject({ preset: z.literal('twilio'), ...members('The auth token of the Twilio account.'), publicUrl })
   .meta({ title: 'Twilio' })
 
+const standardSecret = secretText('Secret').refine(
+  (text) => text.includes('{{') || /^(v1,)?(whsec_|whpk_)?[A-Za-z0-9+/]{32,86}={0,2}$/.test(text),
+  'A secret is whsec_ and base64, or a public key: whpk_ and base64.',
+)
+
 const standardWebhooks = z
   .strictObject({
     preset: z.literal('standard-webhooks'),
-    ...members('The signing secret (whsec_…) or public key (whpk_…) of the endpoint.'),
+    ...members('The signing secret (whsec_…) or public key (whpk_…) of the endpoint.', standardSecret),
   })
   .meta({ title: 'Standard Webhooks (Svix, Resend, Clerk, …)' })
 
