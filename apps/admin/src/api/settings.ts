@@ -52,3 +52,6 @@ export const variablesQuery = queryOptions({
   queryKey: ['variables'],
   queryFn: () => client.variables.list(),
 })
+
+/** Names and kinds; nobody is told a value. */
+export const secretsQuery = queryOptions({ queryKey: ['secrets'], queryFn: () => client.secrets.list() })

@@ -27,6 +27,8 @@ export interface Schema {
   placeholder?: string
   record?: boolean
   secret?: boolean
+  /** Of a credential: the kind of the secret. */
+  secretKind?: string
   writeOnly?: boolean
   visibleWhen?: Record<string, Json>
   /** The members in the order in which a form shows them; the database keeps none. */

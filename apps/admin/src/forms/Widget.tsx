@@ -7,6 +7,7 @@ import classes from './forms.module.css'
 import { matchesPath, parseValue, widgetOf } from './schema-fields.ts'
 import { CodeWidget, JsonWidget } from './widgets/CodeWidgets.tsx'
 import { ConditionsWidget } from './widgets/ConditionsWidget.tsx'
+import { CredentialWidget } from './widgets/CredentialWidget.tsx'
 import { DurationWidget } from './widgets/DurationWidget.tsx'
 import { FilterWidget } from './widgets/FilterWidget.tsx'
 import { FormBuilderWidget } from './widgets/FormBuilderWidget.tsx'
@@ -138,6 +139,7 @@ const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
   users: UsersWidget,
   roles: RolesWidget,
   workflow: WorkflowWidget,
+  credential: CredentialWidget,
   event: EventWidget,
   tags: EventWidget,
   duration: DurationWidget,
