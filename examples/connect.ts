@@ -11,8 +11,10 @@ export interface Connection<S extends Schema> {
 const LOCAL = 'http://127.0.0.1:3000'
 
 /** A client of the server at ENSUE_URL, or of the one that runs on this machine, for ENSUE_TOKEN or ENSUE_EMAIL and
- *  ENSUE_PASSWORD. Without these, of a fresh server that is gone afterwards. */
-export async function connect<S extends Schema = AnySchema>(): Promise<Connection<S>> {
+ *  ENSUE_PASSWORD. Without these, of a fresh server with the settings, which is gone afterwards. */
+export async function connect<S extends Schema = AnySchema>(
+  settings: Record<string, string> = {},
+): Promise<Connection<S>> {
   const { ENSUE_URL, ENSUE_TOKEN, ENSUE_EMAIL, ENSUE_PASSWORD } = process.env
   const isKnown = Boolean(ENSUE_TOKEN || (ENSUE_EMAIL && ENSUE_PASSWORD))
   if (ENSUE_URL && !isKnown) throw new Error('Set ENSUE_TOKEN, or ENSUE_EMAIL and ENSUE_PASSWORD, beside ENSUE_URL.')
@@ -23,7 +25,7 @@ export async function connect<S extends Schema = AnySchema>(): Promise<Connectio
       : await signIn<S>(url, ENSUE_EMAIL ?? '', ENSUE_PASSWORD ?? '')
     return { ensue, url, close: async () => {} }
   }
-  const own = await startOwnServer()
+  const own = await startOwnServer(settings)
   try {
     return { ensue: await signIn<S>(own.url, own.email, own.password), url: own.url, close: own.stop }
   } catch (error) {

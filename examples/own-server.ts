@@ -4,8 +4,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-/** A server with a database of its own that is gone when it stops. */
-export async function startOwnServer() {
+/** A server with a database of its own that is gone when it stops. `settings` are variables of its environment. */
+export async function startOwnServer(settings: Record<string, string> = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'ensue-example-'))
   // As root, PostgreSQL runs under another account, which must be able to pass.
   await chmod(folder, 0o755)
@@ -14,6 +14,7 @@ export async function startOwnServer() {
   const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../apps/server/src/main.ts')], {
     env: {
       ...process.env,
+      ...settings,
       ENSUE_DATA_DIR: folder,
       PORT: '0',
       ENSUE_ADMIN_EMAIL: email,
