@@ -17,6 +17,7 @@ import { createEgressGuard } from './ports/egress/egress-guard.ts'
 import { createEvents } from './ports/events.ts'
 import { createHttpClient } from './ports/http-client.ts'
 import { createMailer } from './ports/mailer.ts'
+import { notifications } from './ports/notifications.ts'
 import { createRecordsPort } from './ports/records.ts'
 import { systemClock } from './ports/system-clock.ts'
 import { createRegistry } from './registry.ts'
@@ -67,6 +68,7 @@ export async function createApp(config: Config, connectionString: string, log: L
     events: createEvents(app),
     http,
     mailer,
+    notifications,
     clock: systemClock,
     env: () => registry.current().variables,
     secrets: secrets.current,

@@ -5,6 +5,7 @@ import { collectionsRouter } from './collections/router.ts'
 import { eventsRouter } from './events/router.ts'
 import { executionsRouter } from './executions/router.ts'
 import { nodesRouter } from './nodes/router.ts'
+import { notificationsRouter } from './notifications/router.ts'
 import { recordsRouter } from './records/router.ts'
 import { rolesRouter } from './roles/router.ts'
 import { schedulesRouter } from './schedules/router.ts'
@@ -28,6 +29,7 @@ export const appRouter = router({
   events: eventsRouter,
   executions: executionsRouter,
   nodes: nodesRouter,
+  notifications: notificationsRouter,
   records: recordsRouter,
   roles: rolesRouter,
   schedules: schedulesRouter,

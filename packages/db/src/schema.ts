@@ -11,6 +11,7 @@ import type {
 } from './tables/access.ts'
 import type { ChangeTable } from './tables/change.ts'
 import type { ExecutionTable, JournalTable, RunnerTable, TaskTable, WaitTable } from './tables/execution.ts'
+import type { NotificationTable } from './tables/notification.ts'
 import type { ScheduleRecordTable, ScheduleTable } from './tables/schedule.ts'
 import type { SecretCanaryTable, SecretTable } from './tables/secret.ts'
 import type { DeliveryTable } from './tables/webhook.ts'
@@ -40,5 +41,6 @@ export interface Database {
   change: ChangeTable
   schedule: ScheduleTable
   scheduleRecord: ScheduleRecordTable
+  notification: NotificationTable
   registry: { revision: number }
 }

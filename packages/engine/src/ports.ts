@@ -121,6 +121,20 @@ export interface Mailer {
   send(server: SmtpCredential, mail: Mail, signal: AbortSignal): Promise<{ accepted: string[]; rejected: string[] }>
 }
 
+export interface Notification {
+  /** Ids and e-mail addresses. */
+  users: string[]
+  roles: string[]
+  title?: string
+  text: string
+  link?: string
+  executionId: string
+}
+export interface Notifications {
+  /** Tells each user once, when the transaction commits; answers how many. */
+  send(tx: Transaction, notification: Notification): Promise<number>
+}
+
 export interface Sandbox {
   /** Evaluates an expression that may not run in this process. */
   evaluate(source: string, bindings: JsonObject): Promise<Json>
@@ -139,6 +153,7 @@ export interface Ports {
   http: HttpClient
   events: Events
   mailer: Mailer
+  notifications: Notifications
   clock: Clock
   sandbox?: Sandbox
   /** Workspace variables, read as `{{$env.NAME}}`. */

@@ -5,6 +5,7 @@ import { collections } from './resources/collections.ts'
 import { events } from './resources/events.ts'
 import { executions } from './resources/executions.ts'
 import { nodes } from './resources/nodes.ts'
+import { notifications } from './resources/notifications.ts'
 import { collectionOf } from './resources/records.ts'
 import { roles } from './resources/roles.ts'
 import { schedules } from './resources/schedules.ts'
@@ -52,6 +53,7 @@ export function createClient<S extends Schema = AnySchema>(options: ClientOption
     events: events(api),
     executions: executions(api),
     nodes: nodes(api),
+    notifications: notifications(api),
     roles: roles(api),
     schedules: schedules(api),
     secrets: secrets(api),

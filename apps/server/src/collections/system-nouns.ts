@@ -9,6 +9,7 @@ export const SYSTEM_NOUNS: ReadonlySet<string> = new Set([
   'executions',
   'health',
   'nodes',
+  'notifications',
   'openapi',
   'records',
   'roles',

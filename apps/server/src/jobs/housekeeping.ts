@@ -1,4 +1,4 @@
-import { deleteOldDeliveries, fireDueWaits, sweepDeadRunners } from '@ensue/db'
+import { deleteOldDeliveries, deleteOldNotifications, fireDueWaits, sweepDeadRunners } from '@ensue/db'
 import { LIMITS } from '@ensue/engine'
 import { processChanges } from '../changes/process-changes.ts'
 import type { App } from '../context.ts'
@@ -11,6 +11,7 @@ const CHANGES_EVERY_MS = 250
 const SCHEDULES_EVERY_MS = 250
 const SWEEP_EVERY_MS = 2_000
 const RETENTION_EVERY_MS = 60_000
+const NOTIFICATIONS_KEPT_DAYS = 90
 const WAITS_AT_ONCE = 500
 
 /** The clockwork of a runner: wakes what waited for a time, and frees what dead runners held. Each task is safe in many processes at once. */
@@ -35,6 +36,9 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
     }),
     every(RETENTION_EVERY_MS, 'the retention of deliveries', async () => {
       return (await deleteOldDeliveries(app.client.db, app.config.deliveries)) > 0
+    }),
+    every(RETENTION_EVERY_MS, 'the retention of notifications', async () => {
+      return (await deleteOldNotifications(app.client.db, NOTIFICATIONS_KEPT_DAYS)) > 0
     }),
   ]
 

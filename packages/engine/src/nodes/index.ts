@@ -7,6 +7,7 @@ import { endNode } from './end.ts'
 import { eventEmitNode } from './event-emit.ts'
 import { httpNode } from './http.ts'
 import { messageNode } from './message.ts'
+import { notifyNode } from './notify.ts'
 import { recordCreateNode } from './record-create.ts'
 import { recordDeleteNode } from './record-delete.ts'
 import { recordQueryNode } from './record-query.ts'
@@ -29,6 +30,7 @@ export const nodeTypes: readonly NodeType[] = [
   calculateNode,
   httpNode,
   emailNode,
+  notifyNode,
   eventEmitNode,
   responseNode,
   messageNode,

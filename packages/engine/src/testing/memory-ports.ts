@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { Json } from '../core/json.ts'
 import type { Secret } from '../credentials.ts'
 import { openSecrets } from '../open-secrets.ts'
-import type { EventToEmit, HttpRequest, HttpResponse, Mail, Ports, Transaction } from '../ports.ts'
+import type { EventToEmit, HttpRequest, HttpResponse, Mail, Notification, Ports, Transaction } from '../ports.ts'
 import { createMemoryClock, type MemoryClock } from './memory-clock.ts'
 import { createMemoryRecords, type MemoryRecords } from './memory-records.ts'
 
@@ -13,6 +13,8 @@ export interface MemoryPorts extends Ports {
   emitted: readonly EventToEmit[]
   /** Requests that were sent. */
   requests: readonly HttpRequest[]
+  /** Notifications, by committed or open transactions. */
+  notified: readonly Notification[]
   /** Messages that were sent. */
   mails: readonly Mail[]
   /** Opens a transaction: records and events refuse all others. `end(false)` undoes what was written since. */
@@ -44,6 +46,7 @@ export function createMemoryPorts({
   const emitted: EventToEmit[] = []
   const requests: HttpRequest[] = []
   const mails: Mail[] = []
+  const notified: Notification[] = []
   const opened = openSecrets(secrets)
   return {
     records,
@@ -51,6 +54,7 @@ export function createMemoryPorts({
     emitted,
     requests,
     mails,
+    notified,
     env: () => env,
     secrets: () => opened,
     http: {
@@ -68,6 +72,13 @@ export function createMemoryPorts({
         return { accepted: all.filter((address) => !rejected.includes(address)), rejected }
       },
     },
+    notifications: {
+      async send(tx, notification) {
+        assertOpen(tx)
+        notified.push(notification)
+        return notification.users.length + notification.roles.length
+      },
+    },
     events: {
       async emit(tx, event) {
         assertOpen(tx)
@@ -78,7 +89,7 @@ export function createMemoryPorts({
     begin() {
       const tx: Transaction = {}
       const restore = records.snapshot()
-      const emittedBefore = emitted.length
+      const before = { emitted: emitted.length, notified: notified.length }
       open.add(tx)
       return {
         tx,
@@ -86,7 +97,8 @@ export function createMemoryPorts({
           open.delete(tx)
           if (commit) return
           restore()
-          emitted.length = emittedBefore
+          emitted.length = before.emitted
+          notified.length = before.notified
         },
       }
     },
