@@ -19,6 +19,7 @@ import { createHttpClient } from './ports/http-client.ts'
 import { createMailer } from './ports/mailer.ts'
 import { notifications } from './ports/notifications.ts'
 import { createRecordsPort } from './ports/records.ts'
+import { createSandbox, type RunningSandbox } from './ports/sandbox/create-sandbox.ts'
 import { systemClock } from './ports/system-clock.ts'
 import { createRegistry } from './registry.ts'
 import { listenToRegistry } from './registry-listener.ts'
@@ -32,6 +33,7 @@ export interface RunningApp {
   executor: Executor
   identity: RunnerIdentity
   worker: Worker | undefined
+  sandbox: RunningSandbox
   /** Drains the runs, hands back the rest and closes every connection. */
   stop(): Promise<void>
 }
@@ -51,6 +53,7 @@ export async function createApp(config: Config, connectionString: string, log: L
   const identity = await registerRunner(connectionString, config.role, log)
   const mailer = createMailer()
   const http = createHttpClient(createEgressGuard(config.egressAllow))
+  const sandbox = createSandbox(log)
   const store = createExecutionStore(client, masker)
   const deliveries = createDeliveryLog(client.db, log, masker)
   const app: App = {
@@ -70,6 +73,7 @@ export async function createApp(config: Config, connectionString: string, log: L
     mailer,
     notifications,
     clock: systemClock,
+    sandbox,
     env: () => registry.current().variables,
     secrets: secrets.current,
   })
@@ -108,9 +112,11 @@ export async function createApp(config: Config, connectionString: string, log: L
     executor,
     identity,
     worker,
+    sandbox,
     async stop() {
       await Promise.all([worker?.stop(), housekeeping?.stop(), listener.stop()])
       await executor.stop(config.drainMs)
+      await sandbox.pool.stop()
       await deliveries.flush()
       await identity.stop()
       mailer.close()

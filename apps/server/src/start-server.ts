@@ -31,6 +31,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const port = typeof address === 'object' && address !== null ? address.port : config.port
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
     announce(url, admin)
+    // Not before: the start is not to wait for processes that may not be needed.
+    running.sandbox.pool.warm()
     return {
       url,
       async stop() {

@@ -1,3 +1,4 @@
+import type { NodeError } from './core/errors.ts'
 import type { Json, JsonObject } from './core/json.ts'
 import type { SmtpCredential } from './credentials.ts'
 import type { NodeRun, RunResult, Wait } from './execution.ts'
@@ -135,9 +136,38 @@ export interface Notifications {
   send(tx: Transaction, notification: Notification): Promise<number>
 }
 
+export interface SandboxOptions {
+  /** Ends the run, also while it waits for its turn. */
+  signal?: AbortSignal
+  /** Whose run it is, e.g. a workflow's key: owners take turns where there is a queue. */
+  owner?: string
+}
+
+export interface CodeRun {
+  /** Body of an async function. */
+  code: string
+  /** Its variables by name, and the members of its variable `inputs`. */
+  inputs: JsonObject
+  /** Of running; time in the queue does not count. */
+  timeoutMs: number
+}
+
+export interface CodeResult {
+  /** What the code returned; `null` when it returned nothing. Absent when there is an `error`. */
+  output?: Json
+  /** `code_failed`, `code_timeout`, `code_memory`, `code_output_too_large`, `code_inputs_too_large`, `sandbox_…` */
+  error?: NodeError
+  /** What the code wrote to its console, also when it failed. */
+  log: string[]
+}
+
+/** Runs what authors wrote where it can be killed and has no access to anything. */
 export interface Sandbox {
-  /** Evaluates an expression that may not run in this process. */
-  evaluate(source: string, bindings: JsonObject): Promise<Json>
+  /** Evaluates JSONata; `bindings` are its variables, `bindings.$` is the input document, if any. Undefined: no value.
+   *  @throws NodeError `expression_failed`, `expression_limit`, `sandbox_…`; the signal's reason */
+  evaluate(source: string, bindings: JsonObject, options?: SandboxOptions): Promise<Json | undefined>
+  /** Runs JavaScript. What the code does wrong is in the result. @throws the signal's reason */
+  run(run: CodeRun, options?: SandboxOptions): Promise<CodeResult>
 }
 
 export interface Clock {

@@ -3,11 +3,10 @@ import { NodeError } from './core/errors.ts'
 import { type Json, type JsonObject, toJson } from './core/json.ts'
 import { LIMITS, type NodeDefinition } from './definition.ts'
 import type { ExecutionInfo, NodeRun, Resolution, RunError, RunResult, Wait } from './execution.ts'
-import type { EvaluateOptions } from './expressions/index.ts'
 import { asNodeError, retryPause, startDeadline } from './node-failure.ts'
 import type { NodeContext, NodeType, Outcome } from './nodes/define-node.ts'
 import type { Actor, ExecutionSession, Ports, Transaction } from './ports.ts'
-import { createRoots, type RunState } from './run-state.ts'
+import { createRoots, type RunState, sandboxFor } from './run-state.ts'
 
 export interface RunInput {
   workflow: CompiledWorkflow
@@ -41,7 +40,7 @@ export async function runExecution(input: RunInput): Promise<RunEnd> {
 function createRun({ workflow, execution, session, journal, resolutions, ports, actor, signal }: RunInput) {
   const state: RunState = { nodes: {}, vars: {}, scopes: {}, messages: [] }
   const roots = createRoots(execution, state, ports)
-  const evaluateOptions: EvaluateOptions = ports.sandbox ? { sandbox: ports.sandbox.evaluate } : {}
+  const sandbox = sandboxFor(execution, ports)
   let buffer: NodeRun[] = []
   let runs = 0
   let lastMs = 0
@@ -129,7 +128,7 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
     for (;;) {
       const deadline = node.timeoutMs === undefined ? undefined : startDeadline(node.timeoutMs, signal)
       try {
-        const resolved = compiled.resolve(roots, evaluateOptions)
+        const resolved = compiled.resolve(roots, { ...sandbox, signal: deadline?.signal ?? signal })
         const config = resolved instanceof Promise ? await resolved : resolved
         entry.input = config.input
         return await perform(node, type, config.parsed, entry, known, deadline?.signal ?? signal)
@@ -221,6 +220,7 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
       ports,
       tx,
       executionId: execution.id,
+      workflowKey: execution.workflowKey,
       nodeKey: node.key,
       path: entry.path,
       depth: execution.depth,

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from './core/json.ts'
 import type { ExecutionInfo } from './execution.ts'
-import type { Roots } from './expressions/index.ts'
+import type { EvaluateOptions, Roots } from './expressions/index.ts'
 import type { Ports } from './ports.ts'
 
 /** What a run has found out so far; rebuilt from the journal at each claim. */
@@ -35,5 +35,13 @@ export function createRoots(execution: ExecutionInfo, state: RunState, ports: Po
     get secrets() {
       return ports.secrets().values
     },
+  }
+}
+
+/** Where the run's heavy expressions are evaluated, in its workflow's turn. */
+export function sandboxFor({ workflowKey }: ExecutionInfo, { sandbox }: Ports): Pick<EvaluateOptions, 'sandbox'> {
+  if (!sandbox) return {}
+  return {
+    sandbox: (source, bindings, options) => sandbox.evaluate(source, bindings, { ...options, owner: workflowKey }),
   }
 }

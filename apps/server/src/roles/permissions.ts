@@ -10,6 +10,7 @@ export type Need =
   | 'workflows.deploy'
   | 'workflows.run'
   | 'workflows.view'
+  | 'workflows.code'
   | 'schema'
   | 'users'
   | 'secrets'
@@ -52,6 +53,7 @@ function describe(need: Need): string {
     'workflows.deploy': 'deploy workflows',
     'workflows.run': 'run workflows',
     'workflows.view': 'see workflows and their executions',
+    'workflows.code': 'edit nodes that hold code',
     schema: 'change collections and views',
     users: 'manage users, roles and API keys',
     secrets: 'manage secrets',

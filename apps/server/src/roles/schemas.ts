@@ -6,7 +6,7 @@ const actions = z.array(z.string().min(1).max(64)).max(64)
 export const permissionsSchema = z.object({
   all: z.boolean().optional(),
   collections: z.record(z.string(), actions).optional(),
-  workflows: z.array(z.enum(['edit', 'deploy', 'run', 'view'])).optional(),
+  workflows: z.array(z.enum(['edit', 'deploy', 'run', 'view', 'code'])).optional(),
   schema: z.boolean().optional(),
   users: z.boolean().optional(),
   secrets: z.boolean().optional(),

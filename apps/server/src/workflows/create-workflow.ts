@@ -7,6 +7,7 @@ import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { hashDefinition } from './hash-definition.ts'
 import { readDefinition } from './read-definition.ts'
+import { requireCode } from './require-code.ts'
 import { descriptionSchema, newWorkflowKey, titleSchema, type workflowSchema } from './schemas.ts'
 import { toWorkflow } from './to-workflow.ts'
 
@@ -26,6 +27,7 @@ export async function createWorkflow(
 ): Promise<z.infer<typeof workflowSchema> & { problems: Problem[] }> {
   requirePermission(app, caller.principal, 'workflows.edit')
   const { definition, problems } = readDefinition(app, document)
+  requireCode(app, caller.principal, definition)
   const { db } = app.client
   const row = await db.transaction().execute(async (trx) => {
     const inserted = await insertWorkflow(trx, {

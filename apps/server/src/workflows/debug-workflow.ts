@@ -5,6 +5,7 @@ import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { hashDefinition } from './hash-definition.ts'
 import { readDefinition } from './read-definition.ts'
+import { requireCode } from './require-code.ts'
 import { workflowKey } from './schemas.ts'
 import { found } from './to-workflow.ts'
 
@@ -31,6 +32,7 @@ export async function debugWorkflow(
   requirePermission(app, principal, 'workflows.run')
   const row = found(await findWorkflow(app.client.db, key), key)
   const { definition, problems } = readDefinition(app, given ?? row.draft)
+  requireCode(app, principal, definition)
   if (problems.length > 0)
     throw new AppError('definition_invalid', `The draft cannot be run: ${problems[0]!.message}`, {
       path: `definition.${problems[0]!.path}`,

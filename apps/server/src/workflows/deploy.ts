@@ -6,6 +6,7 @@ import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { syncSchedule } from '../schedules/sync-schedule.ts'
+import { requireCode } from './require-code.ts'
 import { workflowKey } from './schemas.ts'
 import { found } from './to-workflow.ts'
 import { validationEnv } from './validation-env.ts'
@@ -22,6 +23,7 @@ export async function deploy(
   requirePermission(app, caller.principal, 'workflows.deploy')
   const version = await app.client.db.transaction().execute(async (trx) => {
     const workflow = found(await lockWorkflow(trx, key), key)
+    requireCode(app, caller.principal, workflow.draft)
     const { problems } = validateDefinition(workflow.draft, validationEnv(app.registry.current()))
     if (problems.length > 0)
       throw new AppError(

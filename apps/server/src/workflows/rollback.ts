@@ -5,6 +5,7 @@ import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { syncSchedule } from '../schedules/sync-schedule.ts'
+import { requireCode } from './require-code.ts'
 import { workflowKey } from './schemas.ts'
 import { found } from './to-workflow.ts'
 
@@ -19,8 +20,10 @@ export async function rollback(
   requirePermission(app, caller.principal, 'workflows.deploy')
   await app.client.db.transaction().execute(async (trx) => {
     const workflow = found(await lockWorkflow(trx, key), key)
-    if (!(await findVersion(trx, workflow.id, version)))
+    const earlier = await findVersion(trx, workflow.id, version)
+    if (!earlier)
       throw new AppError('not_found', `The workflow "${key}" has no version ${version}.`, { path: 'version' })
+    requireCode(app, caller.principal, earlier.definition)
     await updateWorkflow(trx, key, { liveVersion: version })
     await syncSchedule(app, trx, key)
     await recordAudit(app, caller, { action: 'workflows.rollback', target: key, details: { version } }, trx)

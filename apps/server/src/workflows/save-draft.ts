@@ -5,6 +5,7 @@ import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { hashDefinition } from './hash-definition.ts'
 import { readDefinition } from './read-definition.ts'
+import { requireCode } from './require-code.ts'
 import { workflowKey } from './schemas.ts'
 import { found } from './to-workflow.ts'
 
@@ -18,6 +19,7 @@ export async function saveDraft(
 ): Promise<{ problems: Problem[] }> {
   requirePermission(app, caller.principal, 'workflows.edit')
   const { definition, problems } = readDefinition(app, document)
+  requireCode(app, caller.principal, definition)
   found(await updateWorkflow(app.client.db, key, { draft: definition, draftHash: hashDefinition(definition) }), key)
   return { problems }
 }

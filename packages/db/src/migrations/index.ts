@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration'
 import { up as init } from './20261121-init.ts'
 import { up as change } from './20261122-change.ts'
+import { up as codePermission } from './20261122-code-permission.ts'
 import { up as debug } from './20261122-debug.ts'
 import { up as delivery } from './20261122-delivery.ts'
 import { up as gate } from './20261122-gate.ts'
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '20261122-gate': { up: gate },
   '20261122-schedules': { up: schedules },
   '20261122-notifications': { up: notifications },
+  '20261122-code-permission': { up: codePermission },
 }

@@ -5,7 +5,7 @@ import type { Generated, JSONColumnType } from 'kysely'
 export interface Permissions {
   all?: boolean
   collections?: Record<string, string[]>
-  workflows?: ('edit' | 'deploy' | 'run' | 'view')[]
+  workflows?: ('edit' | 'deploy' | 'run' | 'view' | 'code')[]
   /** Create and alter collections and views. */
   schema?: boolean
   users?: boolean

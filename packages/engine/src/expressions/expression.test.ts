@@ -64,7 +64,7 @@ describe('how an expression is evaluated', () => {
     const calls: [string, JsonObject][] = []
     const sandbox = async (source: string, bindings: JsonObject) => {
       calls.push([source, bindings])
-      return null
+      return undefined
     }
     const source = '[1..$count($nodes.create_1.id & $secrets.TOKEN)]'
     const value = await compileExpression(source, { secrets: true }).evaluate(roots, { sandbox })

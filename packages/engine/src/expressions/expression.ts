@@ -8,10 +8,16 @@ import { type AstNode, analyseSyntax, type Syntax } from './syntax.ts'
 import { checkTextSize, textTooLong } from './values.ts'
 
 /** Evaluates JSONata where it can be killed. `bindings` are the variables; `bindings.$` is the input document, if any. */
-export type SandboxEvaluate = (source: string, bindings: JsonObject) => Promise<Json>
+export type SandboxEvaluate = (
+  source: string,
+  bindings: JsonObject,
+  options: { signal?: AbortSignal },
+) => Promise<Json | undefined>
 
 export interface EvaluateOptions {
   sandbox?: SandboxEvaluate
+  /** Ends an evaluation in the sandbox. */
+  signal?: AbortSignal
   /** The input document of an expression compiled with `input`. */
   input?: Json
 }
@@ -112,16 +118,14 @@ function inProcess(source: string, syntax: Syntax): Expression['evaluate'] {
 }
 
 function sandboxed(source: string, { paths }: Syntax): Expression['evaluate'] {
-  return async (roots, { sandbox, input } = {}) => {
+  return async (roots, { sandbox, signal, input } = {}) => {
     if (!sandbox)
       throw new NodeError(
         'expression_not_allowed',
         'functions, regular expressions, ranges and heavy built-ins need a sandbox runner; configure one or simplify the expression',
       )
     const bindings = bind(paths, roots)
-    const result: Json | undefined = await sandbox(source, input === undefined ? bindings : { ...bindings, $: input })
-    // JSON has no way to say "missing".
-    return result ?? undefined
+    return sandbox(source, input === undefined ? bindings : { ...bindings, $: input }, signal ? { signal } : {})
   }
 }
 

@@ -145,7 +145,12 @@ async function resolveLater(part: Part, roots: Roots, options?: ResolveOptions):
     }
     case 'object': {
       const out: JsonObject = {}
-      for (let i = 0; i < part.keys.length; i++) out[part.keys[i]!] = await resolveLater(part.items[i]!, roots, options)
+      for (let i = 0; i < part.keys.length; i++) {
+        const item = part.items[i]!
+        const over = item.kind === 'expression' ? item.over : undefined
+        const input = over === undefined ? options : { ...options, input: out[over] ?? null }
+        out[part.keys[i]!] = await resolveLater(item, roots, input)
+      }
       return out
     }
   }

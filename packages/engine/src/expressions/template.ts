@@ -18,6 +18,8 @@ export interface TemplateOptions {
   bare?: Members
   /** Members whose text has a syntax: values that are put into it are encoded. One that is a single expression is not. */
   encode?: Readonly<Record<string, TextEncoding>>
+  /** Members at the top that are an expression over another member as its input document, e.g. `{ expression: 'source' }`. */
+  over?: Readonly<Record<string, string>>
 }
 
 export interface TemplateProblem {
@@ -52,6 +54,8 @@ export type ExpressionPart = {
   async: boolean
   /** Names of the secrets that it reads. */
   secrets: readonly string[]
+  /** The member whose value is the input document. */
+  over?: string
 }
 export type TextPart = {
   kind: 'text'
@@ -72,6 +76,7 @@ export type Part =
 /** Compiles the `{{ }}` in the texts of a config; keys are left alone. Never throws: what is wrong is in `problems`, and
  *  resolving the member fails. */
 export function compileTemplate(value: Json, options: TemplateOptions = {}): Template {
+  const { over } = options
   const references: TemplateReference[] = []
   const problems: TemplateProblem[] = []
   let sandboxed = false
@@ -79,6 +84,8 @@ export function compileTemplate(value: Json, options: TemplateOptions = {}): Tem
   function compile(item: Json, at: string): Part {
     if (typeof item === 'object' && item !== null && !covers(options.raw, at)) {
       const keys = Object.keys(item).filter((key) => !isForbiddenKey(key))
+      // What is evaluated over another member comes after it.
+      if (at === '' && over) keys.sort((a, b) => Number(a in over) - Number(b in over))
       const items = keys.map((key) => compile((item as JsonObject)[key]!, at === '' ? key : `${at}.${key}`))
       if (items.some((one) => one.kind !== 'static')) {
         const async = items.some((one) => one.async)
@@ -96,6 +103,7 @@ export function compileTemplate(value: Json, options: TemplateOptions = {}): Tem
     const { parts, closed } = splitText(text)
     if (!closed) return invalid(text, at, '`{{` without `}}`. Write {{"{{"}} for the characters themselves.')
     if (parts.length === 1 && 'source' in parts[0]!) return compileOne(parts[0].source, at)
+    if (over?.[at] !== undefined) return invalid(text, at, 'One expression stands here, without text around it.')
     const compiled = parts.map((part) => ('text' in part ? part.text : compileOne(part.source, at)))
     return {
       kind: 'text',
@@ -109,12 +117,18 @@ export function compileTemplate(value: Json, options: TemplateOptions = {}): Tem
 
   function compileOne(source: string, at: string): ExpressionPart {
     try {
-      const expression = compileExpression(source, { secrets: covers(options.secrets, at) })
+      const input = over?.[at]
+      const expression = compileExpression(source, {
+        secrets: covers(options.secrets, at),
+        input: input !== undefined,
+      })
       for (const reference of expression.references) references.push({ ...reference, source, at })
       if (expression.kind === 'sandbox') sandboxed = true
       const async = expression.kind === 'async' || expression.kind === 'sandbox'
       const secrets = expression.references.flatMap(({ root, path }) => (root === 'secrets' ? [String(path[0])] : []))
-      return { kind: 'expression', expression, strict: covers(options.strict, at), at, async, secrets }
+      const strict = covers(options.strict, at)
+      const part: ExpressionPart = { kind: 'expression', expression, strict, at, async, secrets }
+      return input === undefined ? part : { ...part, over: input }
     } catch (error) {
       return invalid(source, at, (error as SyntaxError).message)
     }

@@ -19,13 +19,14 @@ function secretMembers(schema: JsonObject, path = ''): string[] {
 
 /** Compiles the expressions of a node's or trigger's config by what its type says of the members. */
 export function compileConfig(
-  type: Pick<NodeType, 'config' | 'expressions' | 'strict' | 'raw' | 'encode'>,
+  type: Pick<NodeType, 'config' | 'expressions' | 'strict' | 'raw' | 'encode' | 'over'>,
   config: JsonObject,
 ): Template {
   return compileTemplate(prepareConfig(type, config), {
     strict: type.strict ?? [],
     raw: type.raw ?? [],
     encode: type.encode?.(config) ?? {},
+    ...(type.over ? { over: type.over } : {}),
     secrets: secretMembers(configSchemaOf(type)),
   })
 }

@@ -21,6 +21,10 @@ export interface NodeTraits {
   responds?: boolean
   /** Always ends the run: nodes after it in the same list are unreachable. */
   ends?: boolean
+  /** Takes too long to keep a transaction open for: refused inside one. */
+  slow?: boolean
+  /** Holds code of its author: editing it takes a permission of its own. */
+  code?: boolean
   /** After a crash in the middle: run it again, or fail as `uncertain`. May depend on the config. Default `retry`. */
   afterCrash?: (config: JsonObject) => 'retry' | 'fail'
 }
@@ -45,6 +49,7 @@ export interface NodeContext {
   /** The transaction to write in; set for nodes with effect `write`. */
   tx: Transaction | undefined
   executionId: string
+  workflowKey: string
   nodeKey: string
   path: string
   depth: number
@@ -78,6 +83,8 @@ export interface NodeType<Config = unknown> {
   strict?: readonly string[]
   /** Paths of config members that hold one expression (`expression`, `cases.*.expression`); the `{{ }}` may be left out, see `prepareConfig`. */
   expressions?: readonly string[]
+  /** Expressions that are evaluated over another member as their input document, e.g. `{ expression: 'source' }`. */
+  over?: Readonly<Record<string, string>>
   /** Config members that are taken as they stand, without resolving expressions in them. */
   raw?: readonly string[]
   /** Config members whose text has a syntax of its own, for a config: what expressions put into it is encoded. */

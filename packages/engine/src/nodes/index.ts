@@ -6,6 +6,7 @@ import { emailNode } from './email.ts'
 import { endNode } from './end.ts'
 import { eventEmitNode } from './event-emit.ts'
 import { httpNode } from './http.ts'
+import { javascriptNode } from './javascript.ts'
 import { messageNode } from './message.ts'
 import { notifyNode } from './notify.ts'
 import { recordCreateNode } from './record-create.ts'
@@ -16,6 +17,7 @@ import { responseNode } from './response.ts'
 import { reviewNode } from './review.ts'
 import { setNode } from './set.ts'
 import { switchNode } from './switch.ts'
+import { transformNode } from './transform.ts'
 
 /** Every node type, in the order of the menu. */
 export const nodeTypes: readonly NodeType[] = [
@@ -28,6 +30,8 @@ export const nodeTypes: readonly NodeType[] = [
   recordQueryNode,
   setNode,
   calculateNode,
+  transformNode,
+  javascriptNode,
   httpNode,
   emailNode,
   notifyNode,

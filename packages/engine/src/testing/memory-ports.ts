@@ -2,7 +2,16 @@ import { Buffer } from 'node:buffer'
 import type { Json } from '../core/json.ts'
 import type { Secret } from '../credentials.ts'
 import { openSecrets } from '../open-secrets.ts'
-import type { EventToEmit, HttpRequest, HttpResponse, Mail, Notification, Ports, Transaction } from '../ports.ts'
+import type {
+  EventToEmit,
+  HttpRequest,
+  HttpResponse,
+  Mail,
+  Notification,
+  Ports,
+  Sandbox,
+  Transaction,
+} from '../ports.ts'
 import { createMemoryClock, type MemoryClock } from './memory-clock.ts'
 import { createMemoryRecords, type MemoryRecords } from './memory-records.ts'
 
@@ -28,6 +37,8 @@ export interface MemoryPortsOptions {
   env?: Record<string, string>
   secrets?: Secret[]
   clock?: MemoryClock
+  /** Without one, what needs it is refused. */
+  sandbox?: Sandbox
 }
 
 /** The engine's outside world in memory. One transaction at a time is meant: a roll-back undoes everything since its begin. */
@@ -37,6 +48,7 @@ export function createMemoryPorts({
   env = {},
   secrets = [],
   clock = createMemoryClock(),
+  sandbox,
 }: MemoryPortsOptions = {}): MemoryPorts {
   const open = new Set<Transaction>()
   const assertOpen = (tx: Transaction) => {
@@ -55,6 +67,7 @@ export function createMemoryPorts({
     requests,
     mails,
     notified,
+    ...(sandbox ? { sandbox } : {}),
     env: () => env,
     secrets: () => opened,
     http: {

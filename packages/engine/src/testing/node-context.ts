@@ -8,6 +8,7 @@ export function createNodeContext(overrides: Partial<NodeContext> = {}): NodeCon
     ports: createMemoryPorts(),
     tx: undefined,
     executionId: 'e1',
+    workflowKey: 'w1',
     nodeKey: 'node',
     path: 'node',
     depth: 0,

@@ -62,7 +62,7 @@ export function checkNodes(definition: Definition, env: ValidationEnv, report: R
     const names = new Set(type.branches?.(config).map(({ name }) => name))
     for (const name of Object.keys(node.branches ?? {}))
       if (!names.has(name)) refuse(`branches.${name}`, 'unknown_branch', `"${key}" has no branch "${name}".`)
-    const { waits, responds, effect } = type.traits
+    const { waits, responds, slow, effect } = type.traits
     if (waits && definition.sync)
       refuse('', 'waits_in_sync', `"${key}" (${type.title}) waits; a sync workflow has to answer at once.`)
     if (responds && !(definition.sync && definition.trigger.type === 'webhook'))
@@ -71,11 +71,11 @@ export function checkNodes(definition: Definition, env: ValidationEnv, report: R
         'response_outside_webhook',
         `"${key}" (${type.title}) answers a webhook; this workflow is not a sync webhook.`,
       )
-    if (transactional && (effect === 'external' || (waits && !definition.sync)))
+    if (transactional && (effect === 'external' || slow || (waits && !definition.sync)))
       refuse(
         '',
         'not_transactional',
-        `"${key}" (${type.title}) ${waits ? 'waits' : 'leaves the database'}; it can't run in the transaction of an action.`,
+        `"${key}" (${type.title}) ${waits ? 'waits' : slow ? 'may take long' : 'leaves the database'}; it can't run in the transaction of an action.`,
       )
   }
 

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import releaseVariant from '@jitl/quickjs-wasmfile-release-sync'
+import {
+  newQuickJSWASMModuleFromVariant,
+  newVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+  type QuickJSSyncVariant,
+} from 'quickjs-emscripten-core'
+import { describeUrl } from './describe-url.ts'
+import { installConsole } from './guest/console.ts'
+import { createHarness } from './guest/harness.ts'
+import { installLazily } from './guest/install-lazily.ts'
+import { cloneMembers } from './guest/structured-clone.ts'
+import { textMembers } from './guest/text.ts'
+import { installTimers } from './guest/timers.ts'
+import { urlMembers } from './guest/url.ts'
+import { searchParamsMembers } from './guest/url-search-params.ts'
+import { createLog } from './log.ts'
+import { SANDBOX_LIMITS } from './protocol.ts'
+
+/** An engine of its own for one run: a WASM instance with a bounded memory. It is never used again nor disposed of, only
+ *  dropped, since after a fault nothing inside can be relied on. */
+export interface Guest {
+  context: QuickJSContext
+  runtime: QuickJSRuntime
+  /** Functions that the code in the guest never sees, see guest/harness.ts. */
+  harness: QuickJSHandle
+  memory: WebAssembly.Memory
+  log: readonly string[]
+}
+
+// Its types describe the CommonJS build, where the default export is one level further in.
+const variant = releaseVariant as unknown as QuickJSSyncVariant
+const PAGE_BYTES = 65_536
+const { initialMemoryBytes, maxMemoryBytes, maxStackBytes } = SANDBOX_LIMITS
+const wasmModule = new WebAssembly.Module(
+  readFileSync(fileURLToPath(import.meta.resolve('@jitl/quickjs-wasmfile-release-sync/wasm'))),
+)
+
+// The functions are written and tested as TypeScript and carried over as text. Each may use only what is inside it.
+const LAZY = {
+  'TextEncoder TextDecoder btoa atob': `${textMembers}`,
+  URLSearchParams: `${searchParamsMembers}`,
+  URL: `${urlMembers}`,
+  structuredClone: `${cloneMembers}`,
+}
+const PRELUDE = `(function (writeLog, describeUrl) {
+'use strict'
+;(${installConsole})(globalThis, writeLog)
+;(${installLazily})(globalThis, ${JSON.stringify(LAZY)}, globalThis, describeUrl)
+return (${createHarness})((${installTimers})(globalThis))
+})`
+
+export async function createGuest(): Promise<Guest> {
+  const memory = new WebAssembly.Memory({
+    initial: initialMemoryBytes / PAGE_BYTES,
+    maximum: maxMemoryBytes / PAGE_BYTES,
+  })
+  const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule, wasmMemory: memory }))
+  const runtime = quickjs.newRuntime()
+  runtime.setMaxStackSize(maxStackBytes)
+  const context = runtime.newContext()
+  const log = createLog()
+  // The only ways out: text in, text back.
+  const writeLog = context.newFunction('writeLog', (line) => {
+    log.write(context.getString(line))
+  })
+  const urlParts = context.newFunction('describeUrl', (...texts) =>
+    context.newString(describeUrl(...texts.map((text) => context.getString(text)))),
+  )
+  const setUp = context.unwrapResult(context.evalCode(PRELUDE, 'prelude'))
+  const harness = context.unwrapResult(context.callFunction(setUp, context.undefined, writeLog, urlParts))
+  return { context, runtime, harness, memory, log: log.lines }
+}
