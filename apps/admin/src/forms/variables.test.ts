@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Catalog, Collection, Definition, NodeDefinition } from '../api/types.ts'
-import {
-  chipLabel,
-  firstMatch,
-  flatten,
-  labelsOf,
-  member,
-  schemaMembers,
-  searchVariables,
-  variablesFor,
-} from './variables.ts'
+import { member } from './member-path.ts'
+import { chipLabel, firstMatch, flatten, labelsOf, schemaMembers, searchVariables, variablesFor } from './variables.ts'
 
 const base = { summary: '', category: 'data', icon: '', configSchema: {}, traits: {} }
 const catalog: Catalog = {
@@ -118,4 +110,15 @@ describe('members', () => {
     const schema = { anyOf: [{ type: 'null' }, { type: 'object', properties: { a: { type: ['string', 'null'] } } }] }
     expect(schemaMembers('$x', schema)).toEqual([{ path: '$x.a', label: 'A', type: 'string' }])
   })
+})
+
+it('shows the declared variables of a webhook under the part of the request', () => {
+  const webhook = {
+    ...catalog,
+    triggers: [{ ...catalog.triggers[0]!, type: 'webhook', variables: { data: 'The body.', method: 'The method.' } }],
+  }
+  const config = { variables: { body: [{ path: 'b.c', alias: 'Amount' }] } }
+  const [trigger] = variablesFor({ ...definition, trigger: { type: 'webhook', config } }, 'a', webhook, collections)
+  expect(trigger?.variables[0]?.children).toEqual([{ path: '$context.data.b.c', label: 'Amount' }])
+  expect(trigger?.variables[1]?.children).toBeUndefined()
 })

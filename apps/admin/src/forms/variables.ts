@@ -3,6 +3,8 @@ import { findNodeType } from '../canvas/branches.ts'
 import { allNodes, nodesBefore } from '../canvas/edit-definition.ts'
 import { TRIGGER_KEY } from '../canvas/layout.ts'
 import { humanize, isObject, strings } from '../lib/json.ts'
+import { declaredVariables } from './declared-variables.ts'
+import { member } from './member-path.ts'
 
 /** One thing that an expression can refer to. */
 export interface Variable {
@@ -22,11 +24,6 @@ export interface VariableGroup {
 }
 
 const MAX_DEPTH = 3
-
-/** `a.b`, with backquotes around what isn't a plain name in JSONata. */
-export function member(path: string, name: string): string {
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? `${path}.${name}` : `${path}.\`${name}\``
-}
 
 function recordFields(
   path: string,
@@ -147,6 +144,8 @@ function triggerVariables(
         })),
       }
     if (name === 'input') return { ...known, children: schemaMembers(path, jsonSchemaOf(config.input)) }
+    const declared = trigger.type === 'webhook' ? declaredVariables(name, path, config.variables) : []
+    if (declared.length > 0) return { ...known, children: declared }
     return known
   })
 }
