@@ -6,6 +6,8 @@ const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/
  *  guessed: octal-looking parts (`010.0.0.1`), short forms (`127.1`) and zone ids, which mean nothing outside their host. */
 export function canonicalAddress(text: string): string | undefined {
   if (isIPv4(text)) return text
+  // As sockets that take both families write it, with every request.
+  if (text.startsWith('::ffff:') && isIPv4(text.slice(7))) return text.slice(7)
   if (!isIPv6(text) || text.includes('%')) return undefined
   const canonical = new URL(`http://[${text}]`).hostname.slice(1, -1)
   const mapped = MAPPED.exec(canonical)
