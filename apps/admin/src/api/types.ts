@@ -25,6 +25,10 @@ export interface Schema {
   maxLength?: number
   widget?: string
   placeholder?: string
+  /** Types of the fields that a control for a field's name offers. */
+  fieldTypes?: string[]
+  /** A duration that may also go back. */
+  signed?: boolean
   record?: boolean
   secret?: boolean
   /** Of a credential: the kind of the secret. */
@@ -282,6 +286,27 @@ export interface Me {
   roles: string[]
   role: string
   permissions: Permissions
+}
+
+export interface Schedule {
+  workflow: string
+  title: string
+  enabled: boolean
+  /** The config in words. */
+  words: string
+  timeZone: string
+  /** It fires by the dates of records. */
+  byRecord: boolean
+  nextFireAt: string | null
+  lastFireAt: string | null
+  runs: number
+  finishedAt: string | null
+}
+
+export interface SchedulePreview {
+  words: string
+  timeZone: string
+  fires: { at: string; record?: string }[]
 }
 
 export interface ApiKey {

@@ -95,6 +95,8 @@ export function triggerSummary(trigger: { type: string; config: JsonObject }): s
   if (trigger.type === 'collection' && collection) return `${collection}: ${strings(config.on).join(', ')}`
   if (events.length > 0) return events.join(', ')
   if (trigger.type === 'webhook') return [strings(config.methods).join(', ') || 'POST', asText(config.path)].join(' ')
-  if (config.cron) return asText(config.cron)
+  if (config.cron) return [asText(config.cron), asText(config.timeZone)].join(' ').trim()
+  if (typeof config.everyMs === 'number') return `Every ${duration(config.everyMs).replace('.0 ', ' ')}`
+  if (isObject(config.dateField)) return `${asText(config.dateField.field)} of ${asText(config.dateField.collection)}`
   return collection
 }

@@ -67,8 +67,13 @@ function Choice({ choice, value, onChange, render }: ChoiceProps) {
   const active = given >= 0 ? given : chosen
   const pick = (index: number) => {
     setChosen(index)
-    const other = choice.options[1 - index]?.field.name
-    if (other !== undefined && value[other] !== undefined) onChange(withMember(value, other, undefined), other)
+    const others = choice.options.filter((_, at) => at !== index).map(({ field }) => field.name)
+    const [given] = others.filter((name) => value[name] !== undefined)
+    if (given !== undefined)
+      onChange(
+        others.reduce((left, name) => withMember(left, name, undefined), value),
+        given,
+      )
   }
   const option = choice.options[active]
   return (

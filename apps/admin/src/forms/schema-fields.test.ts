@@ -25,6 +25,16 @@ describe('formItems', () => {
     expect(names({})).toEqual(['collection', ['id', 'filter'], 'mode', 'reply'])
     expect(names({ mode: 'global' }, true)).toEqual(['collection', ['id', 'filter'], 'mode', 'actions'])
   })
+
+  it('offers those of a choice that the schema has', () => {
+    const choice = (...members: string[]) =>
+      formItems({ properties: Object.fromEntries(members.map((name) => [name, {}])) }, {}).map((item) =>
+        'options' in item ? item.options.map(({ title }) => title) : item.name,
+      )
+    expect(choice('cron', 'everyMs', 'dateField', 'end')).toEqual([['Cron', 'Interval', 'Date of a record'], 'end'])
+    expect(choice('cron', 'everyMs')).toEqual([['Cron', 'Interval']])
+    expect(choice('cron', 'end')).toEqual(['cron', 'end'])
+  })
 })
 
 describe('widgetOf', () => {

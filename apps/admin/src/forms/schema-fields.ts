@@ -8,12 +8,13 @@ export interface FormField {
   required: boolean
 }
 
-/** Two members of which one is given. The schema can't say so, so the pairs are known by name. */
-const CHOICES: [first: string, second: string, firstTitle: string, secondTitle: string][] = [
-  ['conditions', 'expression', 'Conditions', 'Expression'],
-  ['durationMs', 'until', 'For a duration', 'Until a time'],
-  ['values', 'records', 'One record', 'A list of records'],
-  ['id', 'filter', 'One record', 'All that match'],
+/** Members of which one is given, with their titles. The schema can't say so, so they are known by name. */
+const CHOICES: Record<string, string>[] = [
+  { conditions: 'Conditions', expression: 'Expression' },
+  { durationMs: 'For a duration', until: 'Until a time' },
+  { values: 'One record', records: 'A list of records' },
+  { id: 'One record', filter: 'All that match' },
+  { cron: 'Cron', everyMs: 'Interval', dateField: 'Date of a record' },
 ]
 
 export interface FormChoice {
@@ -47,19 +48,17 @@ export function formItems(schema: Schema, value: JsonObject, sync = false): (For
   })
   for (const [name, part] of Object.entries(properties)) {
     if (taken.has(name) || !isVisible(part, value, properties, sync)) continue
-    const pair = CHOICES.find(([first, second]) => name === first && properties[second])
-    if (!pair) {
+    const choice = Object.entries(CHOICES.find((members) => Object.keys(members)[0] === name) ?? {})
+    const options = choice.flatMap(([member, title]) => {
+      const schema = properties[member]
+      return schema ? [{ field: toField(member, schema), title }] : []
+    })
+    if (options.length < 2) {
       items.push(toField(name, part))
       continue
     }
-    const [first, second, firstTitle, secondTitle] = pair
-    taken.add(second)
-    items.push({
-      options: [
-        { field: toField(first, part), title: firstTitle },
-        { field: toField(second, properties[second] ?? {}), title: secondTitle },
-      ],
-    })
+    for (const { field } of options) taken.add(field.name)
+    items.push({ options })
   }
   return items
 }

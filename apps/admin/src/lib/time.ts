@@ -10,12 +10,14 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'sh
 const full = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' })
 const short = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
-/** "3 min. ago", "in 2 days", "just now". */
+/** "3 min. ago", "in 2 days", "in 12 sec.", "just now". */
 export function ago(iso: string | null | undefined, nowMs = Date.now()): string {
   if (!iso) return '–'
   const difference = Date.parse(iso) - nowMs
   for (const [unit, size] of UNITS)
     if (Math.abs(difference) >= size) return relative.format(Math.trunc(difference / size), unit)
+  // Less is a matter of two clocks.
+  if (difference >= 5_000) return relative.format(Math.trunc(difference / 1_000), 'second')
   return 'just now'
 }
 
@@ -25,6 +27,21 @@ export function dateTime(iso: string | null | undefined): string {
 
 export function shortDateTime(iso: string | null | undefined): string {
   return iso ? short.format(new Date(iso)) : '–'
+}
+
+/** "Mon, 30 Mar 2026, 02:30 GMT+2": what a clock in the zone shows. */
+export function zonedDateTime(iso: string, timeZone: string, withSeconds = false): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(withSeconds ? { second: '2-digit' } : {}),
+    timeZoneName: 'short',
+  }).format(new Date(iso))
 }
 
 /** "12 ms", "3.4 s", "2 min 5 s", "3 h 20 min", "2 d 4 h". */

@@ -12,6 +12,8 @@ export const scheduleSchema = z.object({
   /** The config in words. */
   words: z.string(),
   timeZone: z.string(),
+  /** It fires by the dates of records. */
+  byRecord: z.boolean(),
   /** Null while disabled, and when there is none any more. For a date field: of the earliest record. */
   nextFireAt: z.string().nullable(),
   lastFireAt: z.string().nullable(),

@@ -79,6 +79,7 @@ export function listSchedules(db: DbOrTrx) {
       'w.enabled',
       's.config',
       's.active',
+      's.byRecord',
       's.runs',
       's.lastFireAt',
       's.finishedAt',

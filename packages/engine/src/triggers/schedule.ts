@@ -84,8 +84,8 @@ const scheduleConfig = z
       .refine(isTimeZone, { error: 'This is not a time zone; write an IANA name such as Europe/Berlin.' })
       .optional()
       .meta({ title: 'Time zone', widget: 'timeZone', placeholder: 'UTC' }),
-    start: instant.optional().meta({ title: 'Start', placeholder: '2030-01-31T09:00' }),
-    end: instant.optional().meta({ title: 'End', placeholder: '2030-12-31T18:00' }),
+    start: instant.optional().meta({ title: 'Start', widget: 'text', placeholder: '2030-01-31T09:00' }),
+    end: instant.optional().meta({ title: 'End', widget: 'text', placeholder: '2030-12-31T18:00' }),
     maxRuns: z
       .int()
       .min(1)

@@ -5,6 +5,7 @@ import { strings } from '../../lib/json.ts'
 import { CopyText } from '../../ui/CopyText.tsx'
 import { WebhookUsage } from '../webhooks/WebhookUsage.tsx'
 import classes from './editor.module.css'
+import { ScheduleForm } from './ScheduleForm.tsx'
 import type { Draft } from './use-draft.ts'
 
 interface Props {
@@ -26,8 +27,9 @@ export function TriggerPanel({ workflow, draft, catalog, problems }: Props) {
       trigger: { type: next, config: {} },
     }))
   }
+  const Form = trigger.type === 'schedule' ? ScheduleForm : SchemaForm
   const form = type && (
-    <SchemaForm
+    <Form
       key={trigger.type}
       schema={withoutVariables(type.configSchema)}
       value={trigger.config}

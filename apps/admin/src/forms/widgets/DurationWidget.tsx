@@ -20,7 +20,9 @@ export function DurationWidget({ schema, label, required, path, value, onChange 
   const ms = typeof value === 'number' ? value : undefined
   const standard = typeof schema.default === 'number' ? schema.default : undefined
   const [unit, setUnit] = useState(() => unitOf(ms ?? standard))
+  const [side, setSide] = useState(() => (ms !== undefined && ms < 0 ? -1 : 1))
   const size = Number(unit)
+  const change = (next: number, sign = side) => onChange(Math.round(Math.abs(next) * sign))
   const error = useFormScope().problems.get(path)
   return (
     <FieldFrame label={label} description={schema.description} required={required} error={error}>
@@ -28,9 +30,9 @@ export function DurationWidget({ schema, label, required, path, value, onChange 
         <NumberInput
           aria-label={label}
           error={error !== undefined}
-          value={ms === undefined ? '' : ms / size}
+          value={ms === undefined ? '' : Math.abs(ms) / size}
           placeholder={standard === undefined ? 'None' : String(standard / size)}
-          onChange={(next) => onChange(typeof next === 'number' ? Math.round(next * size) : undefined)}
+          onChange={(next) => (typeof next === 'number' ? change(next * size) : onChange(undefined))}
           min={0}
           hideControls
           flex={1}
@@ -40,13 +42,29 @@ export function DurationWidget({ schema, label, required, path, value, onChange 
           data={UNITS}
           value={unit}
           allowDeselect={false}
-          w={132}
+          w={schema.signed ? 112 : 132}
           onChange={(next) => {
             if (!next) return
             setUnit(next)
-            if (ms !== undefined) onChange(Math.round((ms / size) * Number(next)))
+            if (ms !== undefined) change((ms / size) * Number(next))
           }}
         />
+        {schema.signed && (
+          <Select
+            aria-label={`Direction of ${label}`}
+            data={[
+              { value: '1', label: 'after' },
+              { value: '-1', label: 'before' },
+            ]}
+            value={String(side)}
+            allowDeselect={false}
+            w={96}
+            onChange={(next) => {
+              setSide(Number(next))
+              if (ms !== undefined) change(ms, Number(next))
+            }}
+          />
+        )}
       </Group>
     </FieldFrame>
   )

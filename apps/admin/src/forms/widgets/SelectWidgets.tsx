@@ -84,6 +84,43 @@ export function FieldsWidget(props: WidgetProps) {
   )
 }
 
+export function FieldWidget(props: WidgetProps) {
+  const collection = useSiblingCollection(props.siblings)
+  const { fieldTypes } = props.schema
+  const fields = [
+    ...(collection?.fields ?? []),
+    ...['createdAt', 'updatedAt'].map((name) => ({ name, title: null, type: 'datetime' })),
+  ].filter(({ type }) => !fieldTypes || fieldTypes.includes(type))
+  return (
+    <Select
+      {...useInput(props)}
+      data={fields.map(({ name, title: text }) => ({ value: name, label: text || humanize(name) }))}
+      value={typeof props.value === 'string' ? props.value : null}
+      onChange={(next) => props.onChange(next ?? undefined)}
+      searchable
+      disabled={!collection}
+      placeholder={collection ? 'Choose a field' : 'Choose a collection first'}
+      nothingFoundMessage="No such field."
+    />
+  )
+}
+
+const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
+
+export function TimeZoneWidget(props: WidgetProps) {
+  return (
+    <Select
+      {...useInput(props)}
+      data={ZONES}
+      value={typeof props.value === 'string' ? props.value : null}
+      onChange={(next) => props.onChange(next ?? undefined)}
+      searchable
+      clearable
+      limit={50}
+    />
+  )
+}
+
 export function AppendsWidget(props: WidgetProps) {
   const collection = useSiblingCollection(props.siblings)
   const names = (collection?.fields ?? []).flatMap(({ name, target }) => (target ? [name] : []))

@@ -1,8 +1,8 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { SettingsPage, type SettingsSearch } from '../../../../features/settings/SettingsPage.tsx'
+import { readTab, SettingsPage, type SettingsSearch } from '../../../../features/settings/SettingsPage.tsx'
 
 export const Route = createFileRoute('/_app/settings/')({
-  validateSearch: (search: Record<string, unknown>): SettingsSearch => (search.tab === 'keys' ? { tab: 'keys' } : {}),
+  validateSearch: (search: Record<string, unknown>): SettingsSearch => readTab(search.tab),
   component: function Settings() {
     return <SettingsPage search={Route.useSearch()} />
   },
