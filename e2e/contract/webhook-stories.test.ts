@@ -41,7 +41,7 @@ describe('the story of a push to GitHub', () => {
       await push.setUp(ensue, { ...settings, webhookSecret })
       const { ping, branch, main } = await playPush(ensue, server.url, webhookSecret, deployService)
       const steps = [ping, branch, main].map(({ nodeRuns }) => nodeRuns.map(({ node }) => node))
-      expect(steps).toEqual([['is_main'], ['is_main'], ['is_main', 'deploy', 'record']])
+      expect(steps).toEqual([['is_main'], ['is_main'], ['is_main', 'deploy', 'record', 'tell']])
       expect(JSON.stringify([ping, branch, main])).not.toContain(webhookSecret)
       expect(JSON.stringify(main)).not.toContain(deployService.token)
     }

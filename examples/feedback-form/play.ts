@@ -50,6 +50,8 @@ export async function play(
     mails.map(({ source }) => /^Subject: (.*)$/m.exec(source)?.[1]?.trim()),
     ['We have your message, Grace', 'We have your message, Grace H.'],
   )
+  const [told] = (await ensue.notifications.list()).data
+  assert.equal(told?.text, `Grace H. (${address}) wrote: It hums.`)
   return { first, second }
 }
 

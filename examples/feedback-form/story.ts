@@ -147,6 +147,12 @@ const definition = defineWorkflow({
       },
       retry: { maxAttempts: 5, delayMs: 1_000, backoff: 'exponential' },
     },
+    {
+      key: 'tell',
+      type: 'notify',
+      title: 'Tell the owner',
+      config: { users: ['{{$nodes.owner.id}}'], text: '{{$body.name}} ({{$vars.email}}) wrote: {{$body.message}}' },
+    },
   ],
 })
 

@@ -45,5 +45,7 @@ export async function play(
   ])
   const { data: deployments } = await ensue.collection('deployments').list({ filter: { commit: push.after } })
   assert.equal(deployments.at(-1)?.deployId, `deploy-${service.deploys.length}`)
+  const [told] = (await ensue.notifications.list()).data
+  assert.equal(told?.text, 'acme/shop: 3 commits by ann are being deployed.')
   return { ping, branch, main }
 }

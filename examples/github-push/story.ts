@@ -76,6 +76,15 @@ const definition = defineWorkflow({
               },
             },
           },
+          {
+            key: 'tell',
+            type: 'notify',
+            title: 'Tell the team',
+            config: {
+              users: ['{{$env.DEPLOY_TEAM}}'],
+              text: '{{$body.repository.full_name}}: {{$count($body.commits)}} commits by {{$body.pusher.name}} are being deployed.',
+            },
+          },
         ],
       },
     },
