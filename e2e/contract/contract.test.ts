@@ -24,6 +24,8 @@ describe('the SDK', () => {
       'records.createMany',
       'records.updateMany',
       'records.destroyMany',
+      // Of `records.trigger`, on none.
+      'workflows.trigger',
     ])
     const methods = Object.entries({ ...client, records }).flatMap(([noun, resource]) =>
       typeof resource === 'object' ? Object.keys(resource).map((verb) => `${noun}.${verb}`) : [],

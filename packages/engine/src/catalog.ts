@@ -20,7 +20,7 @@ export interface NodeDescription {
   branches: { name: string; title: string }[]
   /** More branches, or others, are named in the config. */
   namedBranches: boolean
-  traits: { effect: string; waits: boolean; responds: boolean; ends: boolean }
+  traits: { effect: string; waits: boolean; responds: boolean; intercepts: boolean; ends: boolean }
   strict: string[]
   raw: string[]
   expressions: string[]
@@ -43,7 +43,7 @@ export interface Catalog {
 }
 
 export function describeNode(type: NodeType): NodeDescription {
-  const { effect, waits = false, responds = false, ends = false } = type.traits
+  const { effect, waits = false, responds = false, intercepts = false, ends = false } = type.traits
   return {
     type: type.type,
     title: type.title,
@@ -54,7 +54,7 @@ export function describeNode(type: NodeType): NodeDescription {
     ...(type.output ? { outputSchema: toJsonSchema(type.output, 'output') } : {}),
     branches: type.branches?.({}) ?? [],
     namedBranches: type.namedBranches ?? false,
-    traits: { effect, waits, responds, ends },
+    traits: { effect, waits, responds, intercepts, ends },
     strict: [...(type.strict ?? [])],
     raw: [...(type.raw ?? [])],
     expressions: [...(type.expressions ?? [])],

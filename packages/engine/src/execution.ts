@@ -37,8 +37,8 @@ export interface NodeRun {
   branch?: string
   error?: RunError
   log?: string[]
-  /** The output was merged into `$vars`, or is a message for the caller; so again when the journal is read. */
-  sets?: 'vars' | 'message'
+  /** The output was merged into `$vars` or the action's values, or is a message for the caller; so again when the journal is read. */
+  sets?: 'vars' | 'values' | 'message'
   startedAt: string
   finishedAt?: string
 }
@@ -61,6 +61,8 @@ export interface RunResult {
   response?: HttpReply
   /** Texts of the message nodes, for the caller of a sync action. */
   messages: string[]
+  /** What the action that the run comes before is to write in place of the values as sent. */
+  values?: JsonObject
 }
 
 /** What an execution waits for; kept in a row, holds no memory and no job. */

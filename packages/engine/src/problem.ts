@@ -4,6 +4,7 @@ export type ProblemCode =
   | 'invalid_expression'
   | 'invalid_shape'
   | 'not_transactional'
+  | 'outside_before_action'
   | 'reference_not_before'
   | 'response_outside_webhook'
   | 'secret_not_allowed'

@@ -62,7 +62,8 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
   }
 
   function ended(result: Omit<RunResult, 'messages'>): RunEnd {
-    return { kind: 'finished', result: { ...result, messages: state.messages } }
+    const { messages, values } = state
+    return { kind: 'finished', result: { ...result, messages, ...(values ? { values } : {}) } }
   }
 
   const succeed = (output?: Json): RunEnd => ended({ status: 'succeeded', ...(output === undefined ? {} : { output }) })
@@ -106,6 +107,7 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
       entry.status === 'failed' ? { error: (entry.error ?? null) as unknown as Json } : (entry.output ?? null)
     state.nodes[node.key] = output
     if (entry.sets === 'vars') Object.assign(state.vars, output as JsonObject)
+    if (entry.sets === 'values') state.values = { ...state.values, ...(output as JsonObject) }
     if (entry.sets === 'message') state.messages.push(String(output))
     const branch = entry.branch === undefined ? undefined : node.branches?.[entry.branch]
     return branch ? walk(branch, prefix) : undefined
@@ -250,8 +252,9 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
         if (outcome.branch !== undefined) entry.branch = outcome.branch
         return settle(entry, 'succeeded')
       case 'setVars':
-        entry.output = outcome.vars
-        entry.sets = 'vars'
+      case 'setValues':
+        entry.output = outcome.kind === 'setVars' ? outcome.vars : outcome.values
+        entry.sets = outcome.kind === 'setVars' ? 'vars' : 'values'
         return settle(entry, 'succeeded')
       case 'message':
         entry.output = outcome.text

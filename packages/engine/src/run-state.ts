@@ -9,6 +9,8 @@ export interface RunState {
   vars: JsonObject
   scopes: Record<string, { item: Json; index: number; length: number }>
   messages: string[]
+  /** Values of the action that the run comes before. */
+  values?: JsonObject
 }
 
 /** The values that expressions of a run can name. */

@@ -2,6 +2,6 @@ export { type AnySchema, type Client, createClient, type Schema } from './client
 export { defineWorkflow, type NodeInput, type WorkflowInput } from './define-workflow.ts'
 export { EnsueError, type ErrorItem } from './errors.ts'
 export type { Execution, WaitOptions } from './resources/executions.ts'
-export type { Id, Triggered, TriggerWorkflows, WriteOptions, Written } from './resources/records.ts'
+export type { Id, Triggered, TriggerOptions, TriggerWorkflows, WriteOptions, Written } from './resources/records.ts'
 export type { CallOptions, ClientOptions, Inputs, Outputs } from './transport.ts'
 export { type VerifiedWebhook, type VerifyWebhookOptions, verifyWebhook } from './verify-webhook.ts'

@@ -30,6 +30,8 @@ export interface Schema {
   /** A duration that may also go back. */
   signed?: boolean
   record?: boolean
+  /** `trigger`: the fields are those of the trigger's collection. */
+  of?: string
   secret?: boolean
   /** Of a credential: the kind of the secret. */
   secretKind?: string

@@ -8,6 +8,8 @@ export interface FormScopeValue {
   variables: VariableGroup[]
   labels: ReadonlyMap<string, string>
   collections: Collection[]
+  /** Name of the collection that the trigger of the workflow is about. */
+  triggerCollection?: string
   /** Paths of members that hold one expression without braces. */
   bare: string[]
   sync: boolean

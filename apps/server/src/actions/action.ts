@@ -69,6 +69,8 @@ export const triggerInput = z.object({
   failOnWorkflow: z.boolean().optional(),
 })
 
+export const idempotencyKeySchema = z.string().min(1).max(255)
+
 export const triggeredSchema = z.object({
   workflow: z.string(),
   /** Null when the workflow was skipped: its condition did not hold, or there was nothing to hand over. */
@@ -105,6 +107,8 @@ export interface ActionCall extends Partial<z.infer<typeof listInput>>, Partial<
   /** For `upsert` and `firstOrCreate`: the fields whose values say which record it is. */
   keys?: string[]
   groupBy?: string[]
+  /** Of the `trigger` action: a second call with the same key gets the runs of the first. */
+  idempotencyKey?: string
 }
 
 export interface ActionReply {

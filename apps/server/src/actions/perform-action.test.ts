@@ -53,6 +53,28 @@ beforeAll(async () => {
   })
   await deployWorkflow(app, 'manualNone', { type: 'manual', config: { records: 'none' } })
   await deployWorkflow(app, 'manualOne', { type: 'manual', config: { collection: 'orders', records: 'one' } })
+  await deployWorkflow(app, 'asks', {
+    type: 'manual',
+    config: {
+      collection: 'orders',
+      records: 'one',
+      input: {
+        type: 'object',
+        required: ['why'],
+        properties: { why: { type: 'string' } },
+        additionalProperties: false,
+      },
+    },
+  })
+  await deployWorkflow(
+    app,
+    'manualSync',
+    { type: 'manual', config: { records: 'none' } },
+    {
+      ...sync,
+      nodes: end({ output: '{{$context.input.n}}' }),
+    },
+  )
   await deployWorkflow(app, 'manualMany', { type: 'manual', config: { collection: 'orders', records: 'many' } })
 })
 afterAll(() => test.stop())
@@ -296,6 +318,44 @@ describe('the action trigger', () => {
     const reply = await trigger('/api/workflows:trigger?triggerWorkflows=manualNone', { a: 1 })
     expect(reply.body.triggered).toMatchObject([{ workflow: 'manualNone', status: 'queued' }])
     expect(await contexts()).toMatchObject([{ data: null, input: { a: 1 } }])
+  })
+
+  it('checks the input of a custom action against its schema', async () => {
+    const made = await test.call('/api/orders:create', { body: [{ title: 'a' }, { title: 'b' }] })
+    const ids = made.body.data.map(({ id }: { id: number }) => id)
+    const path = `/api/orders:trigger?ids=${ids.join()}&triggerWorkflows=asks`
+    const refused = await trigger(path, { who: 1 })
+    expect([refused.status, refused.body.errors.map((item: { path: string }) => item.path)]).toEqual([
+      422,
+      ['values.why', 'values.who'],
+    ])
+    expect(await count('ensue.execution')).toBe(0)
+    const reply = await trigger(path, { why: 'so' })
+    expect(reply.body).toMatchObject({ data: made.body.data, triggered: [{ status: 'queued' }, { status: 'queued' }] })
+    expect(await contexts()).toMatchObject([
+      { data: { title: 'a' }, input: { why: 'so' } },
+      { data: { title: 'b' }, input: { why: 'so' } },
+    ])
+  })
+
+  it('with an idempotency key starts its runs once, for each record and workflow', async () => {
+    const made = await test.call('/api/orders:create', { body: [{ title: 'a' }, { title: 'b' }] })
+    const ids = made.body.data.map(({ id }: { id: number }) => id)
+    const path = (more: string) => `/api/orders:trigger?idempotencyKey=k&triggerWorkflows=manualOne,asyncOne&${more}`
+    const first = await trigger(path(`ids=${ids.join()}`))
+    const again = await trigger(path(`ids=${ids.join()}`))
+    expect(first.body.triggered).toHaveLength(4)
+    expect(again.body.triggered).toEqual(first.body.triggered)
+    await Promise.all(Array.from({ length: 5 }, () => trigger(path(`ids=${ids[0]}`))))
+    expect(await count('ensue.execution')).toBe(4)
+  })
+
+  it('with an idempotency key answers a sync run again as it ended', async () => {
+    const path = '/api/workflows:trigger?triggerWorkflows=manualSync&idempotencyKey=once'
+    const first = await trigger(path, { n: 1 })
+    expect(first.body.triggered).toMatchObject([{ status: 'succeeded', output: 1 }])
+    expect((await trigger(path, { n: 2 })).body.triggered).toEqual(first.body.triggered)
+    expect((await test.call('/api/orders:create?idempotencyKey=k', { body: { title: 'a' } })).status).toBe(400)
   })
 
   it.each([

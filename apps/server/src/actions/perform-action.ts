@@ -5,6 +5,8 @@ import type { Snapshot } from '../registry.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { type ActionCall, type ActionReply, isReadAction } from './action.ts'
 import { checkRights, triggerTarget } from './check-rights.ts'
+import { checkTriggerInput } from './check-trigger-input.ts'
+import { interceptAction } from './intercept-action.ts'
 import { type NamedWorkflow, parseTriggerWorkflows } from './parse-trigger-workflows.ts'
 import { planRuns } from './plan-runs.ts'
 import { readRecords } from './read-records.ts'
@@ -44,14 +46,17 @@ async function write(
   checkRights(app, caller.principal, snapshot, call)
   if (named.length > 0) requirePermission(app, caller.principal, 'workflows.run')
   const triggers = resolveTriggers(snapshot, triggerTarget(snapshot, call), named, call.onInvalidTrigger)
+  checkTriggerInput(call, triggers)
   const begin = canShare(call, triggers) ? app.client.sharedTransaction : app.client.transaction
   return begin(async (trx) => {
     // Sent ahead of the first write and answered together with it: being current costs no round trip.
     const revision = readRevision(trx)
-    const { data, touched } = await writeRecords(trx, snapshot, caller, call, triggers)
+    const intercepted = await interceptAction(app, trx, snapshot, caller, call, triggers)
+    const { data, touched } = await writeRecords(trx, snapshot, caller, intercepted.call, triggers)
     if ((await revision) > snapshot.revision) throw new StaleSnapshot()
     const planned = await planRuns(trx, snapshot, caller, call, triggers, touched)
-    return { data, placed: planned.length === 0 ? [] : await placeRuns(app, trx, planned) }
+    const before = intercepted.triggered.map((triggered) => ({ mode: 'transactional' as const, triggered }))
+    return { data, placed: [...before, ...(await placeRuns(app, trx, planned))] }
   })
 }
 
@@ -59,5 +64,9 @@ async function write(
 function canShare({ action, association, values }: ActionCall, triggers: readonly ResolvedTrigger[]): boolean {
   if (action !== 'create' || association !== undefined || Array.isArray(values)) return false
   const isNested = Object.values(values ?? {}).some((value) => typeof value === 'object' && value !== null)
-  return !isNested && !triggers.some(({ trigger }) => trigger.type === 'action' && trigger.config.transactional)
+  return !isNested && !triggers.some(runsInside)
+}
+
+function runsInside({ trigger }: ResolvedTrigger): boolean {
+  return trigger.type === 'beforeAction' || (trigger.type === 'action' && trigger.config.transactional === true)
 }

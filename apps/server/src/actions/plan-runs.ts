@@ -28,16 +28,19 @@ export async function planRuns(
   const plans: Planned[] = []
   for (const resolved of triggers) {
     const { workflow, trigger, named } = resolved
+    // Those have run already.
+    if (trigger.type === 'beforeAction') continue
     if (trigger.type === 'manual') {
-      plans.push(...manualRuns(workflow, trigger.config.records, shared, call, touched))
+      plans.push(...manualRuns(resolved, trigger.config.records, shared, call, touched))
       continue
     }
     const records = await handedRecords(trx, snapshot, call, resolved, trigger.config, touched)
     const kept: Touched[] = []
     for (const record of records)
       if (await fires(trx, snapshot, call, resolved, trigger.config, record)) kept.push(record)
-    const contexts = contextsOf(trigger.config.batch, shared, kept)
-    plans.push(...contexts.map((context) => runOf(workflow, 'action', context, trigger.config.transactional)))
+    const { batch, transactional } = trigger.config
+    for (const { context, record } of contextsOf(batch, shared, kept))
+      plans.push(runOf(resolved, context, transactional, runKey(call, resolved, record)))
     // A global workflow that has nothing to do with this record was not asked for, so it is not reported.
     if (kept.length === 0 && named) plans.push(skip(workflow, skipReason(records, resolved)))
   }
@@ -89,18 +92,24 @@ function fires(
   return holdsCondition(trx, snapshot, workflow.key, config.collection, record, condition, destroyed)
 }
 
-function contextsOf(batch: ActionConfig['batch'], shared: JsonObject, records: readonly Touched[]): JsonObject[] {
-  if (batch === 'each') return records.map((record) => ({ ...oneRecord(record), ...shared }))
+/** A run's context, and the record when it is about one. */
+interface RunContext {
+  context: JsonObject
+  record?: JsonObject
+}
+
+function contextsOf(batch: ActionConfig['batch'], shared: JsonObject, records: readonly Touched[]): RunContext[] {
+  if (batch === 'each')
+    return records.map((touched) => ({ context: { ...oneRecord(touched), ...shared }, record: touched.record }))
   if (records.length === 0) return []
   const [first] = records
-  return [
-    {
-      data: records.map(({ record }) => record),
-      ...(first?.previous ? { previous: records.map(({ previous }) => previous ?? null) } : {}),
-      ...(first?.changed ? { changed: [...new Set(records.flatMap(({ changed }) => changed ?? []))] } : {}),
-      ...shared,
-    },
-  ]
+  const context = {
+    data: records.map(({ record }) => record),
+    ...(first?.previous ? { previous: records.map(({ previous }) => previous ?? null) } : {}),
+    ...(first?.changed ? { changed: [...new Set(records.flatMap(({ changed }) => changed ?? []))] } : {}),
+    ...shared,
+  }
+  return [{ context }]
 }
 
 function oneRecord({ record, previous, changed }: Touched): JsonObject {
@@ -108,27 +117,44 @@ function oneRecord({ record, previous, changed }: Touched): JsonObject {
 }
 
 function manualRuns(
-  workflow: LiveWorkflow,
+  resolved: ResolvedTrigger,
   records: 'none' | 'one' | 'many',
   shared: JsonObject,
   call: ActionCall,
   touched: readonly Touched[],
 ): Planned[] {
   const input = (call.values ?? {}) as JsonObject
-  const run = (data: Json) => runOf(workflow, 'manual', { data, input, ...shared }, false)
+  const run = (data: Json, record?: JsonObject) =>
+    runOf(resolved, { data, input, ...shared }, false, runKey(call, resolved, record))
   if (records === 'none') return [run(null)]
-  if (touched.length === 0) return [skip(workflow, 'The action touched no record.')]
-  return records === 'many' ? [run(touched.map(({ record }) => record))] : touched.map(({ record }) => run(record))
+  if (touched.length === 0) return [skip(resolved.workflow, 'The action touched no record.')]
+  return records === 'many'
+    ? [run(touched.map(({ record }) => record))]
+    : touched.map(({ record }) => run(record, record))
+}
+
+/** The call's key, told apart by what a workflow gets: it may run for several records, and for several paths. */
+function runKey(
+  { idempotencyKey }: ActionCall,
+  { association }: ResolvedTrigger,
+  record: JsonObject | undefined,
+): { idempotencyKey?: string } {
+  if (idempotencyKey === undefined) return {}
+  const parts = [idempotencyKey, association?.path, record && String(record.id)]
+  return { idempotencyKey: parts.filter((part) => part !== undefined).join(' ') }
 }
 
 function runOf(
-  workflow: LiveWorkflow,
-  triggerType: string,
+  { workflow, trigger }: ResolvedTrigger,
   context: JsonObject,
   transactional: boolean | undefined,
+  key: { idempotencyKey?: string },
 ): Planned {
   const sync = workflow.live?.definition.sync ?? false
-  return { start: { workflow, triggerType, context }, mode: !sync ? 'async' : transactional ? 'transactional' : 'sync' }
+  return {
+    start: { workflow, triggerType: trigger.type, context, ...key },
+    mode: !sync ? 'async' : transactional ? 'transactional' : 'sync',
+  }
 }
 
 function skip({ key }: LiveWorkflow, message: string): Planned {
@@ -136,7 +162,7 @@ function skip({ key }: LiveWorkflow, message: string): Planned {
 }
 
 /** What all runs of a call know of it. */
-function sharedContext(snapshot: Snapshot, caller: Caller, call: ActionCall): JsonObject {
+export function sharedContext(snapshot: Snapshot, caller: Caller, call: ActionCall): JsonObject {
   const { principal, requestId, ip, userAgent } = caller
   const { collection } = triggerTarget(snapshot, call)
   const values =
@@ -145,7 +171,7 @@ function sharedContext(snapshot: Snapshot, caller: Caller, call: ActionCall): Js
       : withoutHidden(snapshot.collections, collection, call.values)
   return {
     action: call.action,
-    params: toJson({ filter: call.filter, values }),
+    params: toJson({ id: call.id, ids: call.ids, filter: call.filter, values }),
     user: userOf(principal),
     role: principal.role,
     request: { id: requestId, ip, userAgent },

@@ -18,6 +18,7 @@ export interface Placed {
 /** Puts the runs into the action's transaction, in the order of the triggers; transactional ones run here.
  *  @throws AppError workflow_failed when a transactional one fails: the transaction must roll back */
 export async function placeRuns(app: App, trx: Trx, planned: readonly Planned[]): Promise<Placed[]> {
+  if (planned.length === 0) return []
   const starts = (mode: 'async' | 'sync') =>
     planned.flatMap((item) => ('start' in item && item.mode === mode ? [item.start] : []))
   const [queued, claimed] = [
@@ -37,10 +38,17 @@ export async function placeRuns(app: App, trx: Trx, planned: readonly Planned[])
       continue
     }
     const started = (mode === 'async' ? queued : claimed).shift()!
-    const status = mode === 'async' ? 'queued' : 'running'
-    placed.push({ mode, start, started, triggered: { workflow, executionId: started.executionId, status } })
+    placed.push({ mode, start, started, triggered: { workflow, ...standing(started, mode) } })
   }
   return placed
+}
+
+function standing(
+  { executionId, skipped }: Started,
+  mode: 'async' | 'sync',
+): Pick<Triggered, 'executionId' | 'status' | 'message'> {
+  if (skipped) return { executionId, status: 'skipped', message: skipped.message }
+  return { executionId, status: mode === 'async' ? 'queued' : 'running' }
 }
 
 async function runTransactional(app: App, trx: Trx, start: Start): Promise<Triggered> {
@@ -56,10 +64,16 @@ async function runTransactional(app: App, trx: Trx, start: Start): Promise<Trigg
 /** After the commit: wakes runners for the async runs, and runs the sync ones one after the other. They share the deadline;
  *  what is not over by then goes on and is told as `running`. */
 export async function finishRuns(app: App, placed: readonly Placed[]): Promise<Triggered[]> {
-  if (placed.some(({ mode }) => mode === 'async')) app.runs.nudge()
+  // A transactional one may have emitted events.
+  if (placed.some(({ mode }) => mode === 'async' || mode === 'transactional')) app.runs.nudge()
   const deadlineMs = Date.now() + app.config.syncDeadlineMs
   const triggered: Triggered[] = []
   for (const { mode, start, started, triggered: known } of placed) {
+    if (mode === 'async' && start && started && !started.created) {
+      // The idempotency key names an earlier run.
+      triggered.push(toTriggered(start.workflow.key, await app.runs.report(started.executionId)))
+      continue
+    }
     if (mode !== 'sync' || !start || !started) {
       triggered.push(known)
       continue
@@ -88,11 +102,11 @@ export function failureOf(triggered: readonly Triggered[], reply: Record<string,
   })
 }
 
-function failureMessage({ workflow, message, error }: Triggered): string {
+export function failureMessage({ workflow, message, error }: Triggered): string {
   return message ?? error?.message ?? `The workflow "${workflow}" failed.`
 }
 
-function toTriggered(workflow: string, report: RunReport): Triggered {
+export function toTriggered(workflow: string, report: RunReport): Triggered {
   const message = report.messages.length > 0 ? report.messages.join('\n') : undefined
   return {
     workflow,

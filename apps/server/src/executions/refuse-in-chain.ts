@@ -1,11 +1,6 @@
+import type { Refusal } from '@ensue/db'
 import { LIMITS } from '@ensue/engine'
 import type { LiveTrigger } from '../registry.ts'
-
-/** Why an execution caused by another one may not start; it is recorded as skipped with this. */
-export interface Refusal {
-  reason: 'chain_too_deep' | 'self_triggered'
-  message: string
-}
 
 /** Keeps workflows from starting each other without end.
  *  @param depth steps from the start of the chain of causation to the execution that is to be started

@@ -39,6 +39,8 @@ export interface RunReport {
   output?: Json
   response?: HttpReply
   messages: string[]
+  /** What the action that it came before is to write. */
+  values?: JsonObject
   error?: RunError
   reason?: string
   /** The delivery is a duplicate: there is no such execution. */

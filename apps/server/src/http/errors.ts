@@ -65,7 +65,7 @@ export function errorResponse(app: Pick<App, 'log' | 'secrets'>, error: unknown,
 
 const CODE_OF_STATUS = new Map<number, ErrorCode>(
   (Object.entries(ERROR_STATUS) as [ErrorCode, number][])
-    .filter(([, status]) => status !== 422)
+    .filter(([code, status]) => status !== 422 && code !== 'rejected')
     .map(([code, status]) => [status, code]),
 )
 

@@ -1,7 +1,7 @@
 import { AppError, isStorableText, type Json, type JsonObject } from '@ensue/engine/core'
 import type { Context } from 'hono'
 import { z } from 'zod'
-import { ACTIONS, type ActionCall, type ActionName, isReadAction } from '../actions/action.ts'
+import { ACTIONS, type ActionCall, type ActionName, idempotencyKeySchema, isReadAction } from '../actions/action.ts'
 import { methodNotAllowed } from './procedures.ts'
 import { parseJson, readJson } from './read-json.ts'
 import type { HttpEnv } from './request-info.ts'
@@ -29,6 +29,7 @@ const querySchema = z.object({
   triggerWorkflows: z.string().max(4_096).optional(),
   onInvalidTrigger: z.enum(['refuse', 'ignore']).optional(),
   failOnWorkflow: flag.optional(),
+  idempotencyKey: idempotencyKeySchema.optional(),
 })
 
 interface Target {

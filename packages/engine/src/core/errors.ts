@@ -1,6 +1,8 @@
 /** The closed list of error codes that leave the product, with the HTTP status each is answered with. */
 export const ERROR_STATUS = {
   invalid_input: 400,
+  /** By a workflow that runs before the action. */
+  rejected: 400,
   unauthorized: 401,
   forbidden: 403,
   not_found: 404,

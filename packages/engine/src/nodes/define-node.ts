@@ -19,6 +19,8 @@ export interface NodeTraits {
   waits?: boolean
   /** Only in sync workflows started by a webhook. */
   responds?: boolean
+  /** Only in workflows that run before an action. */
+  intercepts?: boolean
   /** Always ends the run: nodes after it in the same list are unreachable. */
   ends?: boolean
   /** Takes too long to keep a transaction open for: refused inside one. */
@@ -33,6 +35,7 @@ export interface NodeTraits {
 export type Outcome =
   | { kind: 'done'; output?: Json; branch?: string }
   | { kind: 'setVars'; vars: JsonObject; output?: Json }
+  | { kind: 'setValues'; values: JsonObject }
   | { kind: 'message'; text: string }
   | {
       kind: 'wait'

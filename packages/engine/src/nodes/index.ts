@@ -16,6 +16,7 @@ import { recordUpdateNode } from './record-update.ts'
 import { responseNode } from './response.ts'
 import { reviewNode } from './review.ts'
 import { setNode } from './set.ts'
+import { setValuesNode } from './set-values.ts'
 import { switchNode } from './switch.ts'
 import { transformNode } from './transform.ts'
 
@@ -29,6 +30,7 @@ export const nodeTypes: readonly NodeType[] = [
   recordDeleteNode,
   recordQueryNode,
   setNode,
+  setValuesNode,
   calculateNode,
   transformNode,
   javascriptNode,

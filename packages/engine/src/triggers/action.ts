@@ -63,6 +63,7 @@ export const actionTrigger = defineTrigger({
     }),
   }),
   sync: 'optional',
+  transactional: ({ transactional }) => transactional === true,
   subjects: ({ collection }) => [collection],
   matches({ mode, actions, changed = [], condition }, { facts }) {
     if (mode === 'local' ? facts.named !== true : !actions.some((action) => action === facts.action)) return false

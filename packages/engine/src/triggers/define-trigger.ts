@@ -23,6 +23,10 @@ export interface TriggerType<Config = unknown> {
   raw?: readonly string[]
   /** May the workflow be sync? */
   sync: 'never' | 'optional' | 'always'
+  /** Does the run take place in the transaction of what triggers it? Then nothing in it waits or leaves the database. */
+  transactional?(config: JsonObject): boolean
+  /** Runs before the action, whose values it may change. */
+  intercepts?: boolean
   /** The subjects an occurrence must name to reach this trigger; `*` for all. Triggers that are addressed one at a time use the workflow's key. */
   subjects(config: Config, workflowKey: string): string[]
   /** Does the trigger fire for an occurrence of one of its subjects? Without: always. */

@@ -1,4 +1,5 @@
 import { actionTrigger } from './action.ts'
+import { beforeActionTrigger } from './before-action.ts'
 import { callTrigger } from './call.ts'
 import { collectionTrigger } from './collection.ts'
 import type { TriggerType } from './define-trigger.ts'
@@ -10,6 +11,7 @@ import { webhookTrigger } from './webhook.ts'
 /** Every trigger type, in the order of the menu. */
 export const triggerTypes: readonly TriggerType[] = [
   actionTrigger,
+  beforeActionTrigger,
   collectionTrigger,
   eventTrigger,
   webhookTrigger,

@@ -9,12 +9,14 @@ import { isTemplate, type ValidationEnv } from './env.ts'
 type Refuse = (path: string, code: ProblemCode, message: string) => void
 
 /** Checks what a config names: collections, fields, associations, workflows, roles. The members are known by the `widget` of
- *  their schema, so a new type needs nothing here. Paths are relative to the config. */
+ *  their schema, so a new type needs nothing here. Paths are relative to the config.
+ *  @param triggerCollection whose records the trigger of the workflow is about */
 export function checkNames(
   type: Pick<NodeType, 'config'>,
   config: JsonObject,
   env: ValidationEnv,
   refuse: Refuse,
+  triggerCollection?: Json,
 ): void {
   visitMembers(configSchemaOf(type), config, '', (schema, value, path, siblings) => {
     const names = () =>
@@ -42,7 +44,7 @@ export function checkNames(
           refuse(path, 'unknown_secret', `There is no secret "${value}" of the kind ${schema.secretKind}.`)
         return
     }
-    const collection = siblings.collection ?? config.collection
+    const collection = schema.of === 'trigger' ? triggerCollection : (siblings.collection ?? config.collection)
     const info = typeof collection === 'string' ? env.collection(collection) : undefined
     if (typeof collection !== 'string' || !info) return
     const requireField = (name: string, at: string) => {

@@ -5,6 +5,7 @@ import type { NodeType } from '../nodes/define-node.ts'
 import { findNodeType } from '../nodes/index.ts'
 import { validateConfig } from '../nodes/validate-config.ts'
 import type { ProblemCode } from '../problem.ts'
+import { findTriggerType } from '../triggers/index.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { checkNames } from './check-names.ts'
 import type { Report, ValidationEnv } from './env.ts'
@@ -18,7 +19,9 @@ export function checkNodes(definition: Definition, env: ValidationEnv, report: R
       report({ path: `${path}.key`, code: 'duplicate_key', message: `The key "${key}" is taken.`, node: key })
     all.add(key)
   })
-  const transactional = definition.trigger.config.transactional === true
+  const { trigger } = definition
+  const triggerType = findTriggerType(trigger.type)
+  const transactional = triggerType?.transactional?.(trigger.config) ?? false
 
   function walk(nodes: NodeDefinition[], at: string, before: Set<string>, around: ReadonlySet<string>): void {
     let ended: string | undefined
@@ -58,11 +61,11 @@ export function checkNodes(definition: Definition, env: ValidationEnv, report: R
   ): void {
     const { key, config } = node
     for (const { path, code, message } of validateConfig(type, config)) refuse(inConfig(path), code, message)
-    checkNames(type, config, env, (where, ...problem) => refuse(inConfig(where), ...problem))
+    checkNames(type, config, env, (where, ...problem) => refuse(inConfig(where), ...problem), trigger.config.collection)
     const names = new Set(type.branches?.(config).map(({ name }) => name))
     for (const name of Object.keys(node.branches ?? {}))
       if (!names.has(name)) refuse(`branches.${name}`, 'unknown_branch', `"${key}" has no branch "${name}".`)
-    const { waits, responds, slow, effect } = type.traits
+    const { waits, responds, intercepts, slow, effect } = type.traits
     if (waits && definition.sync)
       refuse('', 'waits_in_sync', `"${key}" (${type.title}) waits; a sync workflow has to answer at once.`)
     if (responds && !(definition.sync && definition.trigger.type === 'webhook'))
@@ -70,6 +73,12 @@ export function checkNodes(definition: Definition, env: ValidationEnv, report: R
         '',
         'response_outside_webhook',
         `"${key}" (${type.title}) answers a webhook; this workflow is not a sync webhook.`,
+      )
+    if (intercepts && triggerType && !triggerType.intercepts)
+      refuse(
+        '',
+        'outside_before_action',
+        `"${key}" (${type.title}) changes what an action writes; this workflow does not run before an action.`,
       )
     if (transactional && (effect === 'external' || slow || (waits && !definition.sync)))
       refuse(

@@ -16,6 +16,11 @@ export interface WriteOptions extends CallOptions {
   failOnWorkflow?: boolean
 }
 
+export interface TriggerOptions extends Omit<WriteOptions, 'triggerWorkflows'> {
+  /** A second call with the same key gets the runs of the first. */
+  idempotencyKey?: string
+}
+
 export interface Written<Data> {
   data: Data
   triggered: Triggered[]
@@ -27,14 +32,14 @@ type Values<Row> = { [Field in keyof Row]?: Row[Field] | null }
 /** The calls on one collection. `Row` is the shape of its records. */
 export function collectionOf<Row>(api: Api, collection: string) {
   type Saved = Row & { id: Id }
-  const writing = ({ signal, triggerWorkflows, ...rest }: WriteOptions = {}) => ({
+  const writing = ({ signal, triggerWorkflows, ...rest }: WriteOptions & TriggerOptions = {}) => ({
     input: { ...rest, ...(triggerWorkflows ? { triggerWorkflows: triggerWorkflows.map(toTrigger) } : {}) },
     options: signal ? { signal } : {},
   })
   async function write<Data>(
     verb: 'create' | 'update' | 'destroy' | 'upsert' | 'firstOrCreate' | 'add' | 'set' | 'remove' | 'trigger',
     input: object,
-    more?: WriteOptions,
+    more?: WriteOptions & TriggerOptions,
   ) {
     const { input: triggers, options } = writing(more)
     return (await api.mutate('records', verb, { ...input, ...triggers, collection } as never, options)) as Written<Data>
@@ -89,18 +94,22 @@ export function collectionOf<Row>(api: Api, collection: string) {
       write<unknown>('set', { id, association, values }, options),
     remove: (id: Id, association: string, values: Id[], options?: WriteOptions) =>
       write<unknown>('remove', { id, association, values }, options),
-    /** Starts workflows on a record without changing it. */
-    trigger: (
-      id: Id | undefined,
+    /** Starts workflows on a record, or on those of `ids` or `filter`, without changing them. `input` is what a custom action asks for. */
+    trigger: <Which extends Id | Pick<In['trigger'], 'ids' | 'filter'>>(
+      which: Which,
       triggerWorkflows: TriggerWorkflows,
-      values: Values<Row> = {},
-      options?: WriteOptions,
+      input: Record<string, unknown> = {},
+      options?: TriggerOptions,
     ) =>
-      write<Saved | null>('trigger', { ...(id === undefined ? {} : { id }), values }, { ...options, triggerWorkflows }),
+      write<Which extends Id ? Saved : Saved[]>(
+        'trigger',
+        { ...(typeof which === 'object' ? which : { id: which }), values: input },
+        { ...options, triggerWorkflows },
+      ),
   }
 }
 
-function toTrigger(trigger: TriggerWorkflows[number]): { workflow: string; association?: string } {
+export function toTrigger(trigger: TriggerWorkflows[number]): { workflow: string; association?: string } {
   if (typeof trigger !== 'string') return trigger
   const [workflow = '', association] = trigger.split('!')
   return { workflow, ...(association === undefined ? {} : { association }) }

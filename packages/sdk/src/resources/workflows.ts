@@ -1,4 +1,5 @@
 import type { Api, CallOptions, Inputs } from '../transport.ts'
+import { type TriggerOptions, type TriggerWorkflows, toTrigger } from './records.ts'
 
 type In = Inputs['workflows']
 
@@ -29,6 +30,16 @@ export const workflows = (api: Api) => ({
   /** Starts a workflow of the triggers `call` or `manual`; with `wait` the answer holds its output. */
   run: (key: string, input?: In['run']['input'], more?: Omit<In['run'], 'key' | 'input'>, options?: CallOptions) =>
     api.mutate('workflows', 'run', { ...more, key, ...(input === undefined ? {} : { input }) }, options),
+  /** Starts custom actions that work on no records; those on records take `collection(name).trigger`. */
+  async trigger(
+    triggerWorkflows: TriggerWorkflows,
+    input: Record<string, unknown> = {},
+    { signal, ...more }: TriggerOptions = {},
+  ) {
+    const values = input as Inputs['records']['trigger']['values']
+    const call = { ...more, collection: null, values, triggerWorkflows: triggerWorkflows.map(toTrigger) }
+    return (await api.mutate('records', 'trigger', call, signal ? { signal } : {})).triggered
+  },
   /** Runs the draft, or the definition given, with a context of yours: a debug run, which lists leave out. */
   debug: (key: string, input?: Omit<In['debug'], 'key'>, options?: CallOptions) =>
     api.mutate('workflows', 'debug', { ...input, key }, options),

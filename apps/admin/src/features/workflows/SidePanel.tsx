@@ -8,6 +8,7 @@ import { iconOf } from '../../canvas/icons.ts'
 import { TRIGGER_KEY } from '../../canvas/layout.ts'
 import { FormScope, type FormScopeValue } from '../../forms/form-scope.ts'
 import { labelsOf, variablesFor } from '../../forms/variables.ts'
+import { asText } from '../../lib/json.ts'
 import classes from './editor.module.css'
 import { NodePanel } from './NodePanel.tsx'
 import { TriggerPanel } from './TriggerPanel.tsx'
@@ -67,6 +68,7 @@ export function SidePanel(props: Props) {
       collections,
       bare: type?.expressions ?? [],
       sync: definition.sync,
+      triggerCollection: asText(definition.trigger.config.collection),
       defaults: defaultsOf(type),
       problems: problemsOf(draft, selected),
     }

@@ -48,8 +48,8 @@ function FieldValue({ name, field, value, error, onChange }: ValueProps) {
 
 /** Values of a record, one row per field of the collection. */
 export function ValuesWidget({ schema, label, required, path, value, onChange, siblings }: WidgetProps) {
-  const { problems } = useFormScope()
-  const collection = useSiblingCollection(siblings)
+  const { problems, triggerCollection = '' } = useFormScope()
+  const collection = useSiblingCollection(schema.of === 'trigger' ? { collection: triggerCollection } : siblings)
   const values = isObject(value) ? value : {}
   const fields = (collection?.fields ?? []).filter(({ type }) => type !== 'hasMany' && type !== 'hasOne')
   const given = Object.keys(values)
