@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import type { App } from './context.ts'
 import { createRuns } from './executions/create-runs.ts'
 import { createExecutor, type Executor } from './executions/executor.ts'
+import { createFollowUps } from './executions/follow-ups.ts'
 import { createGate } from './executions/gate.ts'
 import { type RunnerIdentity, registerRunner } from './executions/runner-identity.ts'
 import { createWorkflowVersions } from './executions/workflow-versions.ts'
@@ -84,6 +85,7 @@ export async function createApp(config: Config, connectionString: string, log: L
     store,
     versions: createWorkflowVersions(client.db, registry),
     gate,
+    followUps: createFollowUps(app),
     ports: app.ports,
     portsIn: portsOver,
     runnerId: identity.id,

@@ -4,6 +4,7 @@ import {
   type CollectionRegistry,
   type Db,
   type DbOrTrx,
+  type EventTypeRow,
   loadRegistry,
   type Permissions,
   type RegistryRows,
@@ -43,6 +44,8 @@ export interface Snapshot {
   triggers: TriggerIndex<LiveTrigger>
   roles: ReadonlyMap<string, { name: string; title: string; permissions: Permissions }>
   variables: Record<string, string>
+  /** The declared events. */
+  eventTypes: ReadonlyMap<string, EventTypeRow>
   /** Encrypted; `app.secrets` opens them. */
   secrets: SealedSecret[]
   /** When queued executions may run, by workflow id, where the live version sets limits. */
@@ -113,6 +116,7 @@ function build(rows: RegistryRows): Snapshot {
       }),
     ),
     secrets: rows.secrets,
+    eventTypes: new Map(rows.eventTypes.map((type) => [type.name, type])),
     variables: Object.fromEntries(rows.variables.map((variable) => [variable.name, variable.value])),
   }
 }

@@ -2,6 +2,7 @@ import { apiKeysRouter } from './api-keys/router.ts'
 import { auditRouter } from './audit/router.ts'
 import { authRouter } from './auth/router.ts'
 import { collectionsRouter } from './collections/router.ts'
+import { eventTypesRouter } from './event-types/router.ts'
 import { eventsRouter } from './events/router.ts'
 import { executionsRouter } from './executions/router.ts'
 import { nodesRouter } from './nodes/router.ts'
@@ -27,6 +28,7 @@ export const appRouter = router({
   auth: authRouter,
   collections: collectionsRouter,
   events: eventsRouter,
+  eventTypes: eventTypesRouter,
   executions: executionsRouter,
   nodes: nodesRouter,
   notifications: notificationsRouter,

@@ -24,6 +24,8 @@ export interface NewExecution {
   gate?: 'order' | 'limit'
   orderingKey?: string
   limitKey?: string
+  /** The event that starts it. */
+  eventId?: string
 }
 
 /** Why an execution is recorded as skipped instead of being started. */
@@ -79,17 +81,17 @@ export interface FlushItem {
 
 const INSERTED_COLUMNS = `id, workflow_id, version_id, trigger_type, sync, debug, priority, depth, parent_id, root_id, context, label,
     idempotency_key, queued_at, status, epoch, runner_id, journal, reason, error, output, response, messages, started_at, finished_at,
-    gate, ordering_key, ordering_seq, limit_key`
+    gate, ordering_key, ordering_seq, limit_key, event_id`
 const INSERTED = `select id, "workflowId", "versionId", "triggerType", sync, debug, priority, depth, "parentId", "rootId", context, label,
     "idempotencyKey", "queuedAt", status, epoch, "runnerId", entries, reason, error, output, response, messages,
     case when status <> 'queued' then "queuedAt" end,
     case when status not in ('queued', 'running') then clock_timestamp() end,
-    gate, "orderingKey", case when "orderingKey" is not null then nextval('ensue.execution_order') end, "limitKey"
+    gate, "orderingKey", case when "orderingKey" is not null then nextval('ensue.execution_order') end, "limitKey", "eventId"
   from jsonb_to_recordset($1::jsonb) as x(
     id uuid, "workflowId" uuid, "versionId" uuid, "triggerType" text, sync boolean, debug boolean, priority smallint, depth smallint,
     "parentId" uuid, "rootId" uuid, context jsonb, label text, "idempotencyKey" text, "queuedAt" timestamptz, status text, epoch integer,
     "runnerId" uuid, entries jsonb, reason text, error jsonb, output jsonb, response jsonb, messages jsonb,
-    gate text, "orderingKey" text, "limitKey" text)`
+    gate text, "orderingKey" text, "limitKey" text, "eventId" uuid)`
 
 /** Inserts executions with what was journaled of them; answers the ids whose idempotency key was free. $1: InsertItem[] */
 export const INSERT = prepared(`

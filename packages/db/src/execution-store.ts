@@ -10,6 +10,7 @@ import {
   type RunError,
   type RunResult,
   type Transaction,
+  type Wait,
 } from '@ensue/engine'
 import { CompiledQuery } from 'kysely'
 import { createBatcher } from './batcher.ts'
@@ -32,7 +33,7 @@ import { deliveredValues, toMaskedEntries, toMaskedText } from './masked-text.ts
 import { preparedName } from './prepared.ts'
 import { readJournal } from './queries/journal.ts'
 import { parkExecution } from './queries/wait.ts'
-import { insertIn, sessionInTransaction } from './session-in-transaction.ts'
+import { flushIn, insertIn, sessionInTransaction } from './session-in-transaction.ts'
 
 export type { Claim, NewExecution, Refusal } from './execution-sql.ts'
 
@@ -44,7 +45,14 @@ export interface RunSession extends ExecutionSession {
   duplicate(): boolean
   /** Makes the execution durable as running, when it isn't yet: before an answer that names it. */
   persist(): Promise<void>
+  /** @param follow writes what follows from the wait in its transaction */
+  wait(entries: NodeRun[], wait: Wait, follow?: Follow): Promise<void>
+  /** @param follow writes what follows from the end in its transaction, which is then one of its own */
+  finish(entries: NodeRun[], result: RunResult, follow?: Follow): Promise<void>
 }
+
+/** Writes more in the transaction of a session's write. */
+export type Follow = (trx: Trx) => Promise<void>
 
 export interface ExecutionReport {
   status: ExecutionStatus
@@ -99,6 +107,15 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
     return items.map((item) => ids.has(item.id))
   }, batching)
 
+  /** A write that is not shared, with what follows from it; false, and nothing of either, when it is not the session's to make. */
+  function followed(id: string, follow: Follow, write: (trx: Trx) => Promise<Set<string>>): Promise<boolean> {
+    return client.transaction(async (trx) => {
+      const written = (await write(trx)).has(id)
+      if (written) await follow(trx)
+      return written
+    })
+  }
+
   function session(
     claim: { id: string; epoch: number; crashStarts: number },
     unborn?: { execution: NewExecution; runnerId: string },
@@ -115,33 +132,37 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
       return next
     }
 
-    async function flush(entries: NodeRun[], result: RunResult | null): Promise<void> {
+    async function flush(entries: NodeRun[], result: RunResult | null, follow?: Follow): Promise<void> {
       const ended = endOf(result)
       const journal = entries.length > 0 ? entries : null
       if (!born && unborn) {
         born = true
-        const inserted = await insertOne({
+        const item: InsertItem = {
           ...unborn.execution,
           ...ended,
           status: result?.status ?? 'running',
           epoch: claim.epoch,
           runnerId: result ? null : unborn.runnerId,
           entries: journal,
-        })
-        if (!inserted) {
-          duplicate = true
-          throw new FenceError('The start is a duplicate: its key names another execution.')
         }
+        try {
+          const inserted = follow
+            ? followed(item.id, follow, (trx) => insertIn(trx, [item], masker()))
+            : insertOne(item)
+          duplicate = !(await inserted)
+        } catch (error) {
+          // With a lost connection nobody knows; else it was rolled back.
+          born = isConnectionError(error)
+          throw error
+        }
+        if (duplicate) throw new FenceError('The start is a duplicate: its key names another execution.')
         return
       }
-      const alive = await flushShared({
-        id: claim.id,
-        epoch: claim.epoch,
-        seq: seq++,
-        entries: journal,
-        status: result?.status ?? null,
-        ...ended,
-      })
+      const status = result?.status ?? null
+      const item: FlushItem = { id: claim.id, epoch: claim.epoch, seq: seq++, entries: journal, status, ...ended }
+      const alive = await (follow
+        ? followed(item.id, follow, (trx) => flushIn(trx, item, masker()))
+        : flushShared(item))
       if (!alive) throw new FenceError(`Execution ${claim.id} was taken over.`)
     }
 
@@ -178,18 +199,19 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
       append: (entries) => inOrder(() => flush(entries, null)),
       transact: (before, work) =>
         inOrder(() => inTransaction(before, (trx) => work(trx as unknown as Transaction), client.sharedTransaction)),
-      wait: (entries, wait) =>
+      wait: (entries, wait, follow) =>
         inOrder(() =>
           inTransaction(
             entries,
             async (trx) => {
               await parkExecution(trx, claim.id, wait)
+              await follow?.(trx)
               return []
             },
             client.transaction,
           ),
         ),
-      finish: (entries, result) => inOrder(() => flush(entries, result)),
+      finish: (entries, result, follow) => inOrder(() => flush(entries, result, follow)),
       persist: () =>
         inOrder(async () => {
           if (!born) await flush([], null)

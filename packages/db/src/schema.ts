@@ -2,7 +2,6 @@ import type {
   ApiKeyTable,
   AuditTable,
   CollectionTable,
-  EventTable,
   RoleTable,
   SessionTable,
   UserTable,
@@ -10,6 +9,7 @@ import type {
   ViewTable,
 } from './tables/access.ts'
 import type { ChangeTable } from './tables/change.ts'
+import type { EventTable, EventTypeTable } from './tables/event.ts'
 import type { ExecutionTable, JournalTable, RunnerTable, TaskTable, WaitTable } from './tables/execution.ts'
 import type { NotificationTable } from './tables/notification.ts'
 import type { ScheduleRecordTable, ScheduleTable } from './tables/schedule.ts'
@@ -37,6 +37,7 @@ export interface Database {
   task: TaskTable
   runner: RunnerTable
   event: EventTable
+  eventType: EventTypeTable
   delivery: DeliveryTable
   change: ChangeTable
   schedule: ScheduleTable

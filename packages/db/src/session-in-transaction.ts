@@ -2,7 +2,7 @@ import type { Masker, NodeRun, Transaction } from '@ensue/engine'
 import { CompiledQuery } from 'kysely'
 import type { Trx } from './client.ts'
 import { endOf, queued } from './execution-items.ts'
-import { INSERT, INSERT_DELIVERED, type InsertItem, type NewExecution } from './execution-sql.ts'
+import { FLUSH, type FlushItem, INSERT, INSERT_DELIVERED, type InsertItem, type NewExecution } from './execution-sql.ts'
 import type { RunSession } from './execution-store.ts'
 import { deliveredValues, toMaskedText } from './masked-text.ts'
 
@@ -11,6 +11,13 @@ export async function insertIn(trx: Trx, items: InsertItem[], masker: Masker): P
   const query = items.some((item) => item.delivery)
     ? CompiledQuery.raw(INSERT_DELIVERED, deliveredValues(items, masker))
     : CompiledQuery.raw(INSERT, [toMaskedText(items, masker)])
+  const { rows } = await trx.executeQuery<{ id: string }>(query)
+  return new Set(rows.map((row) => row.id))
+}
+
+/** Journals or ends one execution in the caller's transaction; answers its id when its claim still holds. */
+export async function flushIn(trx: Trx, item: FlushItem, masker: Masker): Promise<Set<string>> {
+  const query = CompiledQuery.raw(FLUSH, [toMaskedText([item], masker)])
   const { rows } = await trx.executeQuery<{ id: string }>(query)
   return new Set(rows.map((row) => row.id))
 }

@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'unknown_association'
   | 'unknown_branch'
   | 'unknown_collection'
+  | 'unknown_event'
   | 'unknown_field'
   | 'unknown_node_type'
   | 'unknown_operator'

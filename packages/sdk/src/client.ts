@@ -2,6 +2,7 @@ import { apiKeys } from './resources/api-keys.ts'
 import { audit } from './resources/audit.ts'
 import { auth } from './resources/auth.ts'
 import { collections } from './resources/collections.ts'
+import { eventTypes } from './resources/event-types.ts'
 import { events } from './resources/events.ts'
 import { executions } from './resources/executions.ts'
 import { nodes } from './resources/nodes.ts'
@@ -51,6 +52,7 @@ export function createClient<S extends Schema = AnySchema>(options: ClientOption
     auth: auth(api),
     collections: collections(api),
     events: events(api),
+    eventTypes: eventTypes(api),
     executions: executions(api),
     nodes: nodes(api),
     notifications: notifications(api),

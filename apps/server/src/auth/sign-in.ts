@@ -3,6 +3,7 @@ import { AppError } from '@ensue/engine/core'
 import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Principal } from '../context.ts'
+import { announce } from '../events/announce.ts'
 import type { RequestInfo } from '../trpc.ts'
 import { verifyPassword } from './passwords.ts'
 import { countAttempt } from './sign-in-limit.ts'
@@ -46,10 +47,15 @@ export async function signIn(
     roles: user.roles,
     role: user.roles[0] ?? '',
   }
-  await app.client.db.transaction().execute(async (trx) => {
+  await app.client.transaction(async (trx) => {
     await insertSession(trx, { tokenHash: hashToken(token), userId: user.id, expiresAt })
     await deleteExpiredSessions(trx)
     await recordAudit(app, { principal }, { action: 'auth.signIn', target: user.email }, trx)
+    await announce(app, trx, {
+      name: 'system.user.signedIn',
+      params: { user: { id: user.id, email: user.email, roles: user.roles } },
+      by: principal,
+    })
   })
   return { token, user: { id: user.id, email: user.email, name: user.name, roles: user.roles } }
 }

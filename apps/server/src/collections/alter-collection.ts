@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
 import { drainChanges } from '../changes/drain-changes.ts'
 import type { App, Caller } from '../context.ts'
+import { announce } from '../events/announce.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { watchCollectionAgain } from '../schedules/sync-schedule.ts'
 import { lockedSnapshot } from './current-snapshot.ts'
@@ -51,6 +52,12 @@ export async function alterCollection(
     if (preview) return result
     await drainChanges(app, trx, snapshot, name)
     await applyPlan(trx, plan, confirm)
+    await announce(app, trx, {
+      name: 'system.collection.altered',
+      params: { collection: name },
+      by: caller.principal,
+      snapshot,
+    })
     await updateCollection(trx, next)
     await watchCollectionAgain(app, trx, name)
     await recordAudit(app, caller, { action: 'collections.alter', target: name, details: result }, trx)

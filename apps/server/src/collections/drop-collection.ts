@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
 import { drainChanges } from '../changes/drain-changes.ts'
 import type { App, Caller } from '../context.ts'
+import { announce } from '../events/announce.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { lockedSnapshot } from './current-snapshot.ts'
 
@@ -26,6 +27,12 @@ export async function dropCollection(
     const plan = planDrop(snapshot.collections, name)
     await drainChanges(app, trx, snapshot, name)
     await applyPlan(trx, plan, confirm)
+    await announce(app, trx, {
+      name: 'system.collection.dropped',
+      params: { collection: name },
+      by: caller.principal,
+      snapshot,
+    })
     await deleteCollection(trx, name)
     await recordAudit(app, caller, { action: 'collections.drop', target: name }, trx)
   })

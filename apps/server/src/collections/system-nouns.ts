@@ -5,6 +5,7 @@ export const SYSTEM_NOUNS: ReadonlySet<string> = new Set([
   'auth',
   'collections',
   'docs',
+  'eventTypes',
   'events',
   'executions',
   'health',

@@ -1,14 +1,16 @@
-import { type EventRow, findEventByKey, insertEvent, listWorkflowsInChain, type NewEvent, type Trx } from '@ensue/db'
-import { matchTriggers } from '@ensue/engine'
+import { type EventRow, findEventByKey, insertEvent, listExecutionsOfEvent, type Trx } from '@ensue/db'
+import { SYSTEM_EVENTS } from '@ensue/engine'
 import { AppError, type JsonObject, newId } from '@ensue/engine/core'
+import { currentSnapshot } from '../collections/current-snapshot.ts'
 import type { App } from '../context.ts'
-import { refuseInChain } from '../executions/refuse-in-chain.ts'
-import type { Start } from '../executions/runs.ts'
+import { checkJsonSchema } from '../http/json-schema.ts'
+import type { Snapshot } from '../registry.ts'
+import { listenersOf, startListeners, type Triggered } from './start-listeners.ts'
 
 export interface EventToStore {
   name: string
   params: JsonObject
-  source: NewEvent['source']
+  source: EventRow['source']
   /** Steps from the start of the chain of causation. */
   depth?: number
   idempotencyKey?: string
@@ -20,12 +22,22 @@ export interface EventToStore {
 
 export interface Emitted {
   id: string
-  triggered: { workflow: string; executionId: string; status: 'queued' | 'skipped'; message?: string }[]
+  triggered: Triggered[]
 }
 
-/** Stores an event and starts its listeners in the caller's transaction; call `runs.nudge` after the commit. */
-export async function emitEvent(app: App, trx: Trx, event: EventToStore): Promise<Emitted> {
+/** Stores an event and starts its listeners in the caller's transaction; call `runs.nudge` after the commit, unless it is one of
+ *  `client.transaction`. An event whose idempotency key is taken is the first one.
+ *  @param except the id of a workflow that must not hear of it
+ *  @throws AppError schema_invalid with an item for each parameter that does not fit the event's schema */
+export async function emitEvent(
+  app: App,
+  trx: Trx,
+  event: EventToStore,
+  { snapshot, except }: { snapshot?: Snapshot; except?: string } = {},
+): Promise<Emitted> {
   const { idempotencyKey = null, orderingKey = null, delayMs = 0, depth = 0, debug = false, ...rest } = event
+  const current = snapshot ?? (await currentSnapshot(app, trx))
+  checkParams(current, rest.name, rest.params)
   const stored = await insertEvent(trx, {
     id: newId(),
     ...rest,
@@ -35,47 +47,28 @@ export async function emitEvent(app: App, trx: Trx, event: EventToStore): Promis
     orderingKey,
     delayMs: debug ? 0 : delayMs,
   })
-  if (!stored) {
-    const first = idempotencyKey === null ? undefined : await findEventByKey(trx, event.name, idempotencyKey)
-    if (!first)
-      throw new AppError('conflict', `The event "${event.name}" is just being emitted with this key; try again.`)
-    return { id: first.id, triggered: [] }
-  }
-  return { id: stored.id, triggered: stored.dueAt === null && !debug ? await startListeners(app, trx, stored) : [] }
+  if (!stored) return firstOf(trx, event.name, idempotencyKey)
+  if (stored.dueAt !== null || debug) return { id: stored.id, triggered: [] }
+  const listeners = listenersOf(current, event.name).filter(({ workflow }) => workflow.id !== except)
+  return { id: stored.id, triggered: await startListeners(app, trx, stored, listeners) }
 }
 
-/** Starts the workflows that listen to an event. One that is in the event's own chain already is skipped, and says so. */
-export async function startListeners(app: App, trx: Trx, event: EventRow): Promise<Emitted['triggered']> {
-  const { revision } = await trx.selectFrom('registry').select('revision').executeTakeFirstOrThrow()
-  const { triggers } = await app.registry.atLeast(revision, trx)
-  const listeners = matchTriggers(triggers, { type: 'event', subject: event.name, facts: {} })
-  if (listeners.length === 0) return []
-  const parentId = event.source.kind === 'execution' ? String(event.source.executionId) : null
-  const chain = parentId === null ? new Set<string>() : await listWorkflowsInChain(trx, parentId)
-  const context: JsonObject = {
-    param: event.params,
-    params: event.params,
-    event: { id: event.id, name: event.name, emittedAt: event.emittedAt },
-    source: event.source,
-    user: event.source.user ?? null,
-    role: event.source.role ?? null,
+function checkParams({ eventTypes }: Snapshot, name: string, params: JsonObject): void {
+  const schema = eventTypes.get(name)?.schema
+  if (schema && !SYSTEM_EVENTS.has(name)) checkJsonSchema(schema, params, 'params')
+}
+
+async function firstOf(trx: Trx, name: string, idempotencyKey: string | null): Promise<Emitted> {
+  const first = idempotencyKey === null ? undefined : await findEventByKey(trx, name, idempotencyKey)
+  if (!first) throw new AppError('conflict', `The event "${name}" is just being emitted with this key; try again.`)
+  const executions = await listExecutionsOfEvent(trx, first.id)
+  return {
+    id: first.id,
+    triggered: executions.map(({ id, workflow, status, error }) => ({
+      workflow: workflow ?? '',
+      executionId: id,
+      status,
+      ...(status === 'skipped' && error ? { message: error.message } : {}),
+    })),
   }
-  const starts = listeners.map((listener): Start => {
-    const refusal = refuseInChain(listener, event.depth, chain)
-    return {
-      workflow: listener.workflow,
-      triggerType: 'event',
-      context,
-      depth: event.depth,
-      parentId,
-      ...(event.orderingKey === null ? {} : { orderingKey: event.orderingKey }),
-      ...(refusal ? { refusal } : {}),
-    }
-  })
-  const started = await app.runs.insert(trx, starts)
-  return started.map(({ workflow, executionId, skipped }) => ({
-    workflow: workflow.key,
-    executionId,
-    ...(skipped ? { status: 'skipped', message: skipped.message } : { status: 'queued' }),
-  }))
 }

@@ -1,6 +1,7 @@
 import { takeDueEvents } from '@ensue/db'
+import { currentSnapshot } from '../collections/current-snapshot.ts'
 import type { App } from '../context.ts'
-import { startListeners } from './emit-event.ts'
+import { listenersOf, startListeners } from './start-listeners.ts'
 
 const AT_MOST = 100
 
@@ -8,7 +9,9 @@ const AT_MOST = 100
 export async function startDueEvents(app: App): Promise<number> {
   return app.client.transaction(async (trx) => {
     const events = await takeDueEvents(trx, AT_MOST)
-    for (const event of events) await startListeners(app, trx, event)
+    if (events.length === 0) return 0
+    const snapshot = await currentSnapshot(app, trx)
+    for (const event of events) await startListeners(app, trx, event, listenersOf(snapshot, event.name))
     return events.length
   })
 }

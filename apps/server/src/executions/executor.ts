@@ -19,6 +19,8 @@ import {
   runExecution,
 } from '@ensue/engine'
 import type { Logger } from 'pino'
+import type { FollowUps } from './follow-ups.ts'
+import { followedSession } from './followed-session.ts'
 import type { Gate } from './gate.ts'
 import type { WorkflowVersions } from './workflow-versions.ts'
 
@@ -54,6 +56,7 @@ export interface ExecutorOptions {
   store: ExecutionStore
   versions: WorkflowVersions
   gate: Gate
+  followUps: FollowUps
   ports: Ports
   /** Ports whose reads see what the transaction has written. */
   portsIn(trx: Trx): Ports
@@ -67,6 +70,7 @@ export function createExecutor({
   store,
   versions,
   gate,
+  followUps,
   ports,
   portsIn,
   runnerId,
@@ -128,7 +132,8 @@ export function createExecutor({
     kick()
   }
 
-  async function run(runnable: Runnable, session: RunSession): Promise<RunEnd | undefined> {
+  async function run(runnable: Runnable, plain: RunSession): Promise<RunEnd | undefined> {
+    const session = followedSession(runnable, plain, followUps, log)
     try {
       return await runNow(runnable, session, ports)
     } catch (error) {

@@ -26,6 +26,7 @@ export function newExecution(start: Start, sync: boolean): NewExecution {
     idempotencyKey: start.idempotencyKey ?? null,
     queuedAt: new Date().toISOString(),
     ...(start.delivery ? { delivery: { ...start.delivery, executionId: id } } : {}),
+    ...(start.eventId === undefined ? {} : { eventId: start.eventId }),
     ...(sync ? {} : gateOf(start)),
   }
 }

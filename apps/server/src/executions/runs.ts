@@ -17,6 +17,8 @@ export interface Start {
   idempotencyKey?: string
   /** The webhook's delivery that starts it: both are written, or neither. */
   delivery?: NewDelivery
+  /** The event that starts it. */
+  eventId?: string
   /** It must not run: the execution is only to say why. */
   refusal?: Refusal
   /** Runs when those of the workflow that were started before with the same key are over. */

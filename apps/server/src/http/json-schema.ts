@@ -40,7 +40,7 @@ export function checkJsonSchema(schema: JsonObject, value: Json, path: string): 
     if (items.size === MAX_ITEMS) break
   }
   const list = [...items.values()]
-  throw new AppError('schema_invalid', list[0]!.message, { items: list })
+  throw new AppError('schema_invalid', list[0]!.message, { items: list, path: list[0]!.path! })
 }
 
 function validatorOf(schema: JsonObject): SchemaValidator {

@@ -35,9 +35,10 @@ async function answerAction(
   return c.json(await performAction(app, caller, call))
 }
 
-/** `POST /api/events/<name>`: the body is the parameters, the options of `events.emit` stand in the query. */
+/** `POST /api/events/<name>`: the body is the parameters, the options of `events.emit` stand in the query; the idempotency key
+ *  may also be the header `Idempotency-Key`. */
 async function emitEvent(app: App, c: Context<HttpEnv>, name: string): Promise<Response> {
-  const { idempotencyKey, delayMs, orderingKey } = c.req.query()
+  const { idempotencyKey = c.req.header('idempotency-key'), delayMs, orderingKey } = c.req.query()
   const params = (await readJson(c, app.config.maxBodyBytes)) ?? {}
   return sendProcedure(app, c, 'events', 'emit', {
     name,

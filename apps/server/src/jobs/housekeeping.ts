@@ -4,6 +4,7 @@ import { processChanges } from '../changes/process-changes.ts'
 import type { App } from '../context.ts'
 import { startDueEvents } from '../events/start-due-events.ts'
 import { findGoneRunners } from '../executions/gone-runners.ts'
+import { startFailureListeners } from '../executions/start-failure-listeners.ts'
 import { fireSchedules } from '../schedules/fire-schedules.ts'
 
 const WAITS_EVERY_MS = 250
@@ -29,7 +30,10 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
     }),
     every(SCHEDULES_EVERY_MS, 'due schedules', () => fireSchedules(app)),
     every(SWEEP_EVERY_MS, 'the sweep of dead runners', async () => {
-      const freed = await sweepDeadRunners(app.client.db, await findGoneRunners(app.client.db), LIMITS.maxCrashStarts)
+      const gone = await findGoneRunners(app.client.db)
+      const freed = await sweepDeadRunners(app.client, gone, LIMITS.maxCrashStarts, async (trx, failed) => {
+        for (const { id, error } of failed) await startFailureListeners(app, trx, id, error)
+      })
       if (freed > 0) app.log.warn({ executions: freed }, 'executions of dead runners were queued again')
       if (freed > 0) app.runs.nudgeAll()
       return false

@@ -2,7 +2,9 @@ import { decideTask, findTask } from '@ensue/db'
 import { AppError, type JsonObject } from '@ensue/engine/core'
 import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
+import { userOf } from '../auth/user-of.ts'
 import type { App, Caller } from '../context.ts'
+import { announce } from '../events/announce.ts'
 import { checkJsonSchema } from '../http/json-schema.ts'
 import { getTask } from './get-task.ts'
 import { taskId, type taskSchema } from './schemas.ts'
@@ -36,7 +38,7 @@ export async function decide(
 
   const by = principal.userId
   const value: JsonObject = { decision, values: values ?? {}, comment: comment ?? null, by }
-  await app.client.db.transaction().execute(async (trx) => {
+  await app.client.transaction(async (trx) => {
     const settled = await decideTask(trx, task, {
       decision,
       values: values ?? null,
@@ -46,6 +48,13 @@ export async function decide(
     })
     if (!settled) throw new AppError('conflict', 'The task has just been settled by someone else.')
     await recordAudit(app, caller, { action: 'tasks.decide', target: id, details: { decision } }, trx)
+    const { title, node, executionId } = task
+    await announce(app, trx, {
+      name: 'system.task.decided',
+      params: { task: { id, title, node, executionId }, decision, comment: comment ?? null, user: userOf(principal) },
+      by: principal,
+      execution: { id: executionId },
+    })
   })
   app.runs.nudgeAll()
   return getTask(app, caller, { id })

@@ -4,6 +4,7 @@ import { AppError, newId } from '@ensue/engine/core'
 import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Caller } from '../context.ts'
+import { announce } from '../events/announce.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { syncSchedule } from '../schedules/sync-schedule.ts'
 import { requireCode } from './require-code.ts'
@@ -21,7 +22,7 @@ export async function deploy(
   { key, note = '' }: z.infer<typeof deployInput>,
 ): Promise<{ version: number }> {
   requirePermission(app, caller.principal, 'workflows.deploy')
-  const version = await app.client.db.transaction().execute(async (trx) => {
+  const version = await app.client.transaction(async (trx) => {
     const workflow = found(await lockWorkflow(trx, key), key)
     requireCode(app, caller.principal, workflow.draft)
     const { problems } = validateDefinition(workflow.draft, validationEnv(app.registry.current()))
@@ -43,6 +44,12 @@ export async function deploy(
       hash: workflow.draftHash,
       note: note === '' ? null : note,
       createdBy: caller.principal.userId,
+    })
+    await announce(app, trx, {
+      name: 'system.workflow.deployed',
+      params: { workflow: { key, title: workflow.title }, version: number },
+      by: caller.principal,
+      snapshot: app.registry.current(),
     })
     await updateWorkflow(trx, key, { liveVersion: number })
     await syncSchedule(app, trx, key)

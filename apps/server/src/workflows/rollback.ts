@@ -3,6 +3,7 @@ import { AppError } from '@ensue/engine/core'
 import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { App, Caller } from '../context.ts'
+import { announce } from '../events/announce.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { syncSchedule } from '../schedules/sync-schedule.ts'
 import { requireCode } from './require-code.ts'
@@ -18,12 +19,18 @@ export async function rollback(
   { key, version }: z.infer<typeof rollbackInput>,
 ): Promise<{ version: number }> {
   requirePermission(app, caller.principal, 'workflows.deploy')
-  await app.client.db.transaction().execute(async (trx) => {
+  await app.client.transaction(async (trx) => {
     const workflow = found(await lockWorkflow(trx, key), key)
     const earlier = await findVersion(trx, workflow.id, version)
     if (!earlier)
       throw new AppError('not_found', `The workflow "${key}" has no version ${version}.`, { path: 'version' })
     requireCode(app, caller.principal, earlier.definition)
+    await announce(app, trx, {
+      name: 'system.workflow.deployed',
+      params: { workflow: { key, title: workflow.title }, version },
+      by: caller.principal,
+      snapshot: app.registry.current(),
+    })
     await updateWorkflow(trx, key, { liveVersion: version })
     await syncSchedule(app, trx, key)
     await recordAudit(app, caller, { action: 'workflows.rollback', target: key, details: { version } }, trx)

@@ -4,6 +4,7 @@ import { up as change } from './20261122-change.ts'
 import { up as codePermission } from './20261122-code-permission.ts'
 import { up as debug } from './20261122-debug.ts'
 import { up as delivery } from './20261122-delivery.ts'
+import { up as eventType } from './20261122-event-type.ts'
 import { up as gate } from './20261122-gate.ts'
 import { up as notifications } from './20261122-notifications.ts'
 import { up as schedules } from './20261122-schedules.ts'
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '20261122-schedules': { up: schedules },
   '20261122-notifications': { up: notifications },
   '20261122-code-permission': { up: codePermission },
+  '20261122-event-type': { up: eventType },
 }

@@ -1,20 +1,32 @@
-import type { Json, JsonObject } from '@ensue/engine'
+import type { ExecutionStatus, JsonObject, RunError } from '@ensue/engine'
 import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../client.ts'
 import { toJsonText } from '../json-text.ts'
+import type { EventSource } from '../tables/event.ts'
 
 export interface EventRow {
   id: string
   name: string
   params: JsonObject
-  source: { kind: 'execution' | 'api'; [key: string]: Json }
+  source: EventSource
   depth: number
   emittedAt: string
   dueAt: string | null
   orderingKey: string | null
+  idempotencyKey: string | null
 }
 
-const COLUMNS = ['id', 'name', 'params', 'source', 'depth', 'emittedAt', 'dueAt', 'orderingKey'] as const
+const COLUMNS = [
+  'id',
+  'name',
+  'params',
+  'source',
+  'depth',
+  'emittedAt',
+  'dueAt',
+  'orderingKey',
+  'idempotencyKey',
+] as const
 
 export interface NewEvent {
   id: string
@@ -54,10 +66,26 @@ export function findEventByKey(db: DbOrTrx, name: string, idempotencyKey: string
     .executeTakeFirst()
 }
 
+export function findEvent(db: DbOrTrx, id: string): Promise<EventRow | undefined> {
+  return db.selectFrom('event').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+}
+
+export interface EventFilter {
+  name?: string
+  /** Instants; emitted from, up to but without. */
+  from?: string
+  to?: string
+  /** The id of the last event of the page before. */
+  after?: string
+  limit: number
+}
+
 /** Newest first. */
-export function listEvents(db: DbOrTrx, filter: { name?: string; after?: string; limit: number }): Promise<EventRow[]> {
+export function listEvents(db: DbOrTrx, filter: EventFilter): Promise<EventRow[]> {
   let query = db.selectFrom('event').select(COLUMNS).orderBy('id', 'desc').limit(filter.limit)
   if (filter.name !== undefined) query = query.where('name', '=', filter.name)
+  if (filter.from !== undefined) query = query.where('emittedAt', '>=', filter.from)
+  if (filter.to !== undefined) query = query.where('emittedAt', '<', filter.to)
   if (filter.after !== undefined) query = query.where('id', '<', filter.after)
   return query.execute()
 }
@@ -76,4 +104,27 @@ export async function takeDueEvents(trx: Trx, limit: number): Promise<EventRow[]
     select ${sql.join(COLUMNS.map((column) => sql.ref(`taken.${column}`)))}
     from taken join due using (id) order by due.due_at, id`.execute(trx)
   return rows
+}
+
+export interface ExecutionOfEvent {
+  id: string
+  workflow: string | null
+  status: ExecutionStatus
+  reason: string | null
+  error: RunError | null
+  replay: boolean
+  queuedAt: string
+  finishedAt: string | null
+}
+
+/** The executions that an event has started, replays and skipped ones too; oldest first. */
+export function listExecutionsOfEvent(db: DbOrTrx, eventId: string): Promise<ExecutionOfEvent[]> {
+  return db
+    .selectFrom('execution as e')
+    .leftJoin('workflow as w', 'w.id', 'e.workflowId')
+    .select(['e.id', 'w.key as workflow', 'e.status', 'e.reason', 'e.error', 'e.queuedAt', 'e.finishedAt'])
+    .select(sql<boolean>`coalesce((e.context #>> '{event,replay}')::boolean, false)`.as('replay'))
+    .where('e.eventId', '=', eventId)
+    .orderBy('e.id')
+    .execute()
 }

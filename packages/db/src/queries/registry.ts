@@ -2,6 +2,7 @@ import type { Definition } from '@ensue/engine'
 import { sql } from 'kysely'
 import type { DbOrTrx } from '../client.ts'
 import type { Permissions } from '../tables/access.ts'
+import type { EventTypeRow } from './event-type.ts'
 import type { SealedSecret } from './secret.ts'
 
 export interface RegistryRows {
@@ -18,6 +19,7 @@ export interface RegistryRows {
   }[]
   roles: { name: string; title: string; permissions: Permissions }[]
   variables: { name: string; value: string }[]
+  eventTypes: EventTypeRow[]
   /** Encrypted. */
   secrets: SealedSecret[]
 }
@@ -32,6 +34,7 @@ export async function loadRegistry(db: DbOrTrx): Promise<RegistryRows> {
         'versionId', v.id, 'number', v.number, 'definition', v.definition) order by w.id)
         from ensue.workflow w left join ensue.workflow_version v on v.workflow_id = w.id and v.number = w.live_version), '[]'),
       'roles', coalesce((select jsonb_agg(jsonb_build_object('name', name, 'title', title, 'permissions', permissions)) from ensue.role), '[]'),
+      'eventTypes', coalesce((select jsonb_agg(jsonb_build_object('name', name, 'title', title, 'description', description, 'schema', schema) order by name) from ensue.event_type), '[]'),
       'variables', coalesce((select jsonb_agg(jsonb_build_object('name', name, 'value', value)) from ensue.variable), '[]'),
       'secrets', coalesce((select jsonb_agg(jsonb_build_object('name', name, 'kind', kind, 'envelope', envelope) order by name) from ensue.secret), '[]')
     ) as registry`.execute(db)

@@ -1,5 +1,6 @@
+import type { RunError } from '@ensue/engine'
 import { sql } from 'kysely'
-import type { Db, DbOrTrx } from '../client.ts'
+import type { DatabaseClient, DbOrTrx, Trx } from '../client.ts'
 
 /** A runner that shows no heartbeat for this long and whose lock is free is dead. */
 export const DEAD_AFTER_SECONDS = 10
@@ -11,9 +12,15 @@ export interface DeadRunner {
 
 /** Frees what dead runners held: their executions go back into the queue, or fail as `crashed` after too many crash starts.
  *  One sweeper at a time. `knownDead` are runners of this host whose process is gone: they need no stale heartbeat.
+ *  @param onFailed writes in the same transaction what follows from those that failed
  *  @returns how many executions were queued again */
-export async function sweepDeadRunners(db: Db, knownDead: string[], maxCrashStarts: number): Promise<number> {
-  return db.transaction().execute(async (trx) => {
+export async function sweepDeadRunners(
+  client: DatabaseClient,
+  knownDead: string[],
+  maxCrashStarts: number,
+  onFailed: (trx: Trx, failed: { id: string; error: RunError }[]) => Promise<void>,
+): Promise<number> {
+  return client.transaction(async (trx) => {
     const { rows: locks } = await sql<{ got: boolean }>`
       select pg_try_advisory_xact_lock(hashtextextended('ensue.sweep', 0)) as got`.execute(trx)
     if (!locks[0]?.got) return 0
@@ -23,10 +30,12 @@ export async function sweepDeadRunners(db: Db, knownDead: string[], maxCrashStar
         and pg_try_advisory_xact_lock(lock_key)`.execute(trx)
     if (dead.length === 0) return 0
     const ids = dead.map((runner) => runner.id)
-    await sql`
+    const { rows: failed } = await sql<{ id: string; error: RunError }>`
       update ensue.execution set status = 'failed', reason = 'crashed', runner_id = null, finished_at = clock_timestamp(), epoch = epoch + 1,
         error = jsonb_build_object('code', 'crashed', 'message', 'The process that ran this execution ended ' || (crash_starts + 1) || ' times in the same node.')
-      where status = 'running' and runner_id = any(${ids}::uuid[]) and crash_starts >= ${maxCrashStarts}`.execute(trx)
+      where status = 'running' and runner_id = any(${ids}::uuid[]) and crash_starts >= ${maxCrashStarts}
+      returning id, error`.execute(trx)
+    if (failed.length > 0) await onFailed(trx, failed)
     const freed = await sql`
       update ensue.execution set status = 'queued', runner_id = null, crash_starts = crash_starts + 1
       where status = 'running' and runner_id = any(${ids}::uuid[])`.execute(trx)

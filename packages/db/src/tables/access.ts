@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@ensue/engine'
+import type { JsonObject } from '@ensue/engine'
 import type { Generated, JSONColumnType } from 'kysely'
 
 /** What a role may do. `all` stands for everything. Collection names and actions may be `*`. */
@@ -79,16 +79,4 @@ export interface VariableTable {
   name: string
   value: string
   updatedAt: Generated<string>
-}
-
-export interface EventTable {
-  id: string
-  name: string
-  params: JSONColumnType<JsonObject>
-  source: JSONColumnType<{ kind: 'execution' | 'api'; [key: string]: Json }>
-  depth: Generated<number>
-  idempotencyKey: string | null
-  emittedAt: Generated<string>
-  dueAt: string | null
-  orderingKey: string | null
 }

@@ -33,6 +33,8 @@ export interface ExecutionTable {
   orderingSeq: number | null
   limitKey: string | null
   admittedAt: string | null
+  /** The event that started it. */
+  eventId: string | null
 }
 
 export interface JournalTable {

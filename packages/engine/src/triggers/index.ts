@@ -4,6 +4,7 @@ import { callTrigger } from './call.ts'
 import { collectionTrigger } from './collection.ts'
 import type { TriggerType } from './define-trigger.ts'
 import { eventTrigger } from './event.ts'
+import { failureTrigger } from './failure.ts'
 import { manualTrigger } from './manual.ts'
 import { scheduleTrigger } from './schedule.ts'
 import { webhookTrigger } from './webhook.ts'
@@ -18,6 +19,7 @@ export const triggerTypes: readonly TriggerType[] = [
   scheduleTrigger,
   manualTrigger,
   callTrigger,
+  failureTrigger,
 ]
 
 const byType: ReadonlyMap<string, TriggerType> = new Map(triggerTypes.map((type) => [type.type, type]))

@@ -2,7 +2,9 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts'
 import { toList } from '../nodes/config-fields.ts'
 import { configSchemaOf } from '../nodes/config-schema.ts'
 import type { NodeType } from '../nodes/define-node.ts'
+import { isReservedEventName } from '../nodes/event-emit.ts'
 import type { ProblemCode } from '../problem.ts'
+import { SYSTEM_EVENTS } from '../system-events.ts'
 import { checkFilter, fieldProblem } from './check-filter.ts'
 import { isTemplate, type ValidationEnv } from './env.ts'
 
@@ -29,6 +31,11 @@ export function checkNames(
       case 'workflow':
         for (const name of names())
           if (env.workflowKeys?.has(name) === false) refuse(path, 'unknown_workflow', `There is no workflow "${name}".`)
+        return
+      case 'event':
+        for (const name of names())
+          if (isReservedEventName(name) && !SYSTEM_EVENTS.has(name))
+            refuse(path, 'unknown_event', `There is no system event "${name}".`)
         return
       case 'roles':
         for (const name of names())

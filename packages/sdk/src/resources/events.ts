@@ -10,6 +10,11 @@ export const events = (api: Api) => ({
     input?: Omit<In['emit'], 'name' | 'params'>,
     options?: CallOptions,
   ) => api.mutate('events', 'emit', { ...input, name, ...(params === undefined ? {} : { params }) }, options),
+  /** One event with the executions that it has started. */
+  get: (id: string, options?: CallOptions) => api.query('events', 'get', { id }, options),
+  /** Starts the listeners of an event once more, or only `workflow` of them. */
+  replay: (id: string, input?: Omit<In['replay'], 'id'>, options?: CallOptions) =>
+    api.mutate('events', 'replay', { ...input, id }, options),
   /** Newest first. */
   list: (input?: In['list'], options?: CallOptions) => api.query('events', 'list', input, options),
 })

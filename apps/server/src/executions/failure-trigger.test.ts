@@ -1,0 +1,110 @@
+import type { Definition, JsonObject } from '@ensue/engine'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
+import { deployWorkflow } from '../testing/deploy-workflow.ts'
+
+let test: TestApp
+const call = (path: string, body: object = {}) => test.call(`/api/${path}`, { body })
+const run = async (key: string, more: object = {}): Promise<string> =>
+  (await call('workflows:run', { key, input: { order: 7 }, ...more })).body.data.executionId
+const get = async (id: string) => (await test.call(`/api/executions/${id}`)).body.data
+const runsOf = async (workflow: string) => {
+  const { data } = (await call('executions:list', { workflow })).body
+  return Promise.all(data.map(({ id }: { id: string }) => get(id)))
+}
+const settledRuns = async (workflow: string, count: number) => {
+  await expect
+    .poll(async () => (await runsOf(workflow)).filter((one) => one.finishedAt).length, { timeout: 5_000 })
+    .toBe(count)
+  return runsOf(workflow)
+}
+const fail = { key: 'fail', type: 'end', config: { status: 'failure', message: 'Out of stock.' } }
+const deploy = (key: string, type: string, config: JsonObject, nodes: Definition['nodes'] = [], sync = false) =>
+  deployWorkflow(test.app, key, { type, config }, { nodes, sync })
+
+beforeAll(async () => {
+  test = await createTestApp()
+  await deploy('order', 'call', {}, [fail])
+  await deploy('sync-order', 'call', {}, [fail], true)
+  await deploy('fine', 'call', {}, [])
+})
+afterAll(() => test.stop())
+
+describe('a failed execution', () => {
+  it('starts nothing while nobody answers failures', async () => {
+    const id = await run('order')
+    await expect.poll(async () => (await get(id)).status).toBe('failed')
+    expect((await call('executions:list', { trigger: 'failure' })).body.data).toEqual([])
+  })
+
+  it('starts the workflows that answer it, with what failed and why', async () => {
+    await deploy('rescue', 'failure', { workflows: ['order', 'sync-order'] }, [
+      {
+        key: 'note',
+        type: 'set',
+        config: { values: { text: '{{$context.execution.context.input.order}}: {{$context.error.message}}' } },
+      },
+    ])
+    const id = await run('order')
+    const [rescue] = await settledRuns('rescue', 1)
+    expect(rescue).toMatchObject({
+      status: 'succeeded',
+      trigger: 'failure',
+      parentId: id,
+      context: {
+        execution: { id, workflow: 'order', trigger: 'call', version: 1 },
+        error: { code: 'ended_in_failure', message: 'Out of stock.' },
+        node: 'fail',
+      },
+      nodeRuns: [{ output: { text: '7: Out of stock.' } }],
+    })
+    await run('fine')
+    const sync = await run('sync-order', { wait: true })
+    expect((await settledRuns('rescue', 2)).map(({ parentId }) => parentId)).toEqual([sync, id])
+  })
+
+  it('of a workflow that answers failures does not go round and round', async () => {
+    await deploy('any', 'failure', {}, [fail])
+    await deploy('any-other', 'failure', {}, [fail])
+    await run('order')
+    // Each hears of the order and of the other's failure, and is skipped when it hears of what it has led to itself.
+    const [any, other] = [await settledRuns('any', 5), await settledRuns('any-other', 5)]
+    for (const runs of [any, other]) {
+      expect(runs.map(({ status, reason }) => `${status} ${reason}`).sort()).toEqual([
+        'failed ended_in_failure',
+        'failed ended_in_failure',
+        'skipped self_triggered',
+        'skipped self_triggered',
+        'skipped self_triggered',
+      ])
+    }
+  })
+
+  it('by a crash is answered like any other', async () => {
+    const before = (await runsOf('rescue')).length
+    const { db } = test.app.client
+    const id = await run('fine')
+    await expect.poll(async () => (await get(id)).status).toBe('succeeded')
+    const { id: workflowId } = await db
+      .selectFrom('workflow')
+      .select('id')
+      .where('key', '=', 'order')
+      .executeTakeFirstOrThrow()
+    const runner = crypto.randomUUID()
+    await db
+      .insertInto('runner')
+      .values({ id: runner, lockKey: '77', role: 'runner', host: 'elsewhere', pid: 1, workerPoolId: null })
+      .execute()
+    await db.updateTable('runner').set({ heartbeatAt: '2020-01-01T00:00:00Z' }).where('id', '=', runner).execute()
+    await db
+      .updateTable('execution')
+      .set({ workflowId, status: 'running', runnerId: runner, crashStarts: 3, finishedAt: null })
+      .where('id', '=', id)
+      .execute()
+    await settledRuns('rescue', before + 1)
+    expect((await runsOf('rescue'))[0]).toMatchObject({
+      parentId: id,
+      context: { error: { code: 'crashed' }, node: null },
+    })
+  })
+})
