@@ -1,6 +1,27 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { client } from './client.ts'
-import type { JsonObject, Schedule, SchedulePreview } from './types.ts'
+import type { JsonObject } from './types.ts'
+
+export interface Schedule {
+  workflow: string
+  title: string
+  enabled: boolean
+  /** The config in words. */
+  words: string
+  timeZone: string
+  /** It fires by the dates of records. */
+  byRecord: boolean
+  nextFireAt: string | null
+  lastFireAt: string | null
+  runs: number
+  finishedAt: string | null
+}
+
+export interface SchedulePreview {
+  words: string
+  timeZone: string
+  fires: { at: string; record?: string }[]
+}
 
 const REFRESH_MS = 15_000
 

@@ -1,6 +1,29 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from './client.ts'
-import type { Me, Permissions } from './types.ts'
+
+export interface User {
+  id: string
+  email: string
+  name: string | null
+  roles: string[]
+  disabled?: boolean
+  createdAt?: string
+}
+
+export interface Permissions {
+  all?: boolean
+  collections?: Record<string, string[]>
+  workflows?: string[]
+  schema?: boolean
+  users?: boolean
+}
+
+export interface Me {
+  user: User | null
+  roles: string[]
+  role: string
+  permissions: Permissions
+}
 
 export const meQuery = queryOptions({
   queryKey: ['me'],

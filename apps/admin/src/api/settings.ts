@@ -1,6 +1,23 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from './client.ts'
-import type { ApiKey, Role, User } from './types.ts'
+import type { Permissions, User } from './session.ts'
+
+export interface Role {
+  name: string
+  title: string
+  permissions: Permissions
+  builtIn?: boolean
+}
+
+export interface ApiKey {
+  id: string
+  name: string
+  prefix: string
+  role: string
+  createdAt: string
+  expiresAt: string | null
+  lastUsedAt: string | null
+}
 
 export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => client.users.list() as Promise<User[]> })
 export const useUsers = () => useQuery(usersQuery)
