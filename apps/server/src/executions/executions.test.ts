@@ -106,8 +106,19 @@ describe('an execution', () => {
     const { body } = await call('executions:retry', { id, context: { data: { n: 1 } } })
     expect(body.data).toMatchObject({ parentId: id, nodeRuns: [{ path: 'first', status: 'succeeded' }] })
     await settled(body.data.id, 'succeeded')
+    const { data: retries } = (await call('executions:list', { parentId: id })).body
+    expect(retries).toMatchObject([{ id: body.data.id, parentId: id, depth: 0 }])
     expect((await call('lines:count', { filter: { n: 1 } })).body.data).toBe(1)
     expect((await call('lines:count', { filter: { n: 3 } })).body.data).toBe(1)
+  })
+
+  it('that debugged a draft is retried as a debug run', async () => {
+    const { executionId } = (await call('workflows:debug', { key: 'repair', context: {} })).body.data
+    await settled(executionId, 'failed')
+    const { body } = await call('executions:retry', { id: executionId, context: { data: { n: 9 } } })
+    expect(body.data.debug).toBe(true)
+    await settled(body.data.id, 'succeeded')
+    expect((await call('executions:list', { parentId: executionId })).body.data).toEqual([])
   })
 
   it('goes on after a delay', async () => {

@@ -22,7 +22,7 @@ export async function getExecution(
     requirePermission(app, caller.principal, 'workflows.view')
   if (!row) throw new AppError('not_found', `There is no execution ${id}.`, { path: 'id' })
   const runs = await listNodeRuns(app.client.db, id)
-  const { epoch: _, workflowId: __, versionId: ___, rootId: ____, depth: _____, messages, response, ...rest } = row
+  const { epoch: _, workflowId: __, versionId: ___, rootId: ____, messages, response, ...rest } = row
   return {
     ...rest,
     response: response as Json,

@@ -10,6 +10,8 @@ export const listExecutionsInput = z
     workflow: workflowKey.optional(),
     status: z.union([statusSchema, z.array(statusSchema).min(1)]).optional(),
     trigger: z.string().max(64).optional(),
+    /** Only what this execution has started, its retries included. */
+    parentId: z.uuid().optional(),
     /** Debug runs instead of real ones. */
     debug: z.boolean().default(false),
     from: z.iso.datetime({ offset: true }).optional(),
@@ -26,13 +28,14 @@ export async function listExecutions(
   input: z.infer<typeof listExecutionsInput>,
 ): Promise<{ data: z.infer<typeof executionListItem>[]; meta: { nextAfter: string | null } }> {
   requirePermission(app, caller.principal, 'workflows.view')
-  const { workflow, status, trigger, debug, from, to, after, limit } = input
+  const { workflow, status, trigger, parentId, debug, from, to, after, limit } = input
   const rows = await listRows(app.client.db, {
     limit: limit + 1,
     debug,
     ...(workflow === undefined ? {} : { workflow }),
     ...(status === undefined ? {} : { status: [status].flat() }),
     ...(trigger === undefined ? {} : { trigger }),
+    ...(parentId === undefined ? {} : { parentId }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(after === undefined ? {} : { after }),

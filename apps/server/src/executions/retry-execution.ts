@@ -40,6 +40,7 @@ export async function retryExecution(
         triggerType: old.trigger,
         context: (context ?? old.context) as JsonObject,
         depth: old.depth,
+        debug: old.debug,
         parentId: id,
         rootId: old.rootId ?? id,
       },

@@ -19,7 +19,10 @@ export const executionListItem = z.object({
   debug: z.boolean(),
   label: z.string().nullable(),
   error: errorSchema,
+  /** The execution that started this one, or of which it is a retry (then both have the same depth). */
   parentId: z.string().nullable(),
+  /** How long the chain of causes is that led to it. */
+  depth: z.number(),
   queuedAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),

@@ -7,6 +7,8 @@ export interface ExecutionFilter {
   workflow?: string
   status?: ExecutionStatus[]
   trigger?: string
+  /** What this execution has started, retries included. */
+  parentId?: string
   /** Debug runs, or real ones only. */
   debug: boolean
   /** Instants; queued from, up to but without. */
@@ -30,6 +32,7 @@ const LIST_COLUMNS = [
   'e.label',
   'e.error',
   'e.parentId',
+  'e.depth',
   'e.queuedAt',
   'e.startedAt',
   'e.finishedAt',
@@ -56,6 +59,7 @@ export function listExecutions(db: DbOrTrx, filter: ExecutionFilter) {
   }
   if (filter.status !== undefined) query = query.where('e.status', 'in', filter.status)
   if (filter.trigger !== undefined) query = query.where('e.triggerType', '=', filter.trigger)
+  if (filter.parentId !== undefined) query = query.where('e.parentId', '=', filter.parentId)
   if (filter.from !== undefined) query = query.where('e.queuedAt', '>=', filter.from)
   if (filter.to !== undefined) query = query.where('e.queuedAt', '<', filter.to)
   if (filter.after !== undefined) query = query.where('e.id', '<', filter.after)
@@ -76,7 +80,6 @@ export async function findExecution(db: DbOrTrx, id: string) {
       'e.workflowId',
       'e.versionId',
       'e.rootId',
-      'e.depth',
       // Versions can be asked for by their number; a draft that was debugged has none.
       sql<Definition | null>`case when v.number is null then v.definition end`.as('definition'),
     ])
