@@ -16,6 +16,7 @@ export interface Permissions {
   workflows?: string[]
   schema?: boolean
   users?: boolean
+  secrets?: boolean
 }
 
 export interface Me {
@@ -56,6 +57,10 @@ export function canWorkflow(permissions: Permissions | undefined, verb: string):
 
 export function canSchema(permissions: Permissions | undefined): boolean {
   return permissions?.all === true || permissions?.schema === true
+}
+
+export function canSecrets(permissions: Permissions | undefined): boolean {
+  return permissions?.all === true || permissions?.secrets === true
 }
 
 export function canUsers(permissions: Permissions | undefined): boolean {

@@ -69,6 +69,44 @@ export const variablesQuery = queryOptions({
   queryKey: ['variables'],
   queryFn: () => client.variables.list(),
 })
+export type Variable = Awaited<ReturnType<typeof client.variables.list>>[number]
 
-/** Names and kinds; nobody is told a value. */
+export function useSetVariable() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (input: { name: string; value: string }) => client.variables.set(input),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['variables'] }),
+    meta: { quiet: true },
+  })
+}
+
+export function useDeleteVariable() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (name: string) => client.variables.delete({ name }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['variables'] }),
+    meta: { quiet: true },
+  })
+}
+
 export const secretsQuery = queryOptions({ queryKey: ['secrets'], queryFn: () => client.secrets.list() })
+export type Secret = Awaited<ReturnType<typeof client.secrets.list>>[number]
+type SecretInput = Parameters<typeof client.secrets.set>[0]
+
+export function useSetSecret() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (input: SecretInput) => client.secrets.set(input),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['secrets'] }),
+    meta: { quiet: true },
+  })
+}
+
+export function useDeleteSecret() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (name: string) => client.secrets.delete({ name }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['secrets'] }),
+    meta: { quiet: true },
+  })
+}

@@ -10,8 +10,9 @@ import {
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { canUsers, canWorkflow, useMe } from '../api/session.ts'
+import { canSecrets, canUsers, canWorkflow, useMe } from '../api/session.ts'
 import { tasksQuery } from '../api/tasks.ts'
+import { Bell } from '../features/notifications/Bell.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { AccountMenu } from './AccountMenu.tsx'
 import classes from './Navigation.module.css'
@@ -51,9 +52,12 @@ export function Navigation({ brand = false }: { brand?: boolean }) {
   return (
     <div className={classes.column}>
       {brand && (
-        <Link to="/" className={classes.brand}>
-          <Logo size={22} /> Ensue
-        </Link>
+        <div className={classes.top}>
+          <Link to="/" className={classes.brand}>
+            <Logo size={22} /> Ensue
+          </Link>
+          <Bell />
+        </div>
       )}
       <nav aria-label="Main" className={classes.nav}>
         {me ? (
@@ -63,7 +67,9 @@ export function Navigation({ brand = false }: { brand?: boolean }) {
             <NavItem to="/data" label="Data" icon={IconDatabase} />
             {view && <NavItem to="/workflows" label="Workflows" icon={IconSitemap} />}
             {view && <NavItem to="/executions" label="Executions" icon={IconActivity} />}
-            {canUsers(me.permissions) && <NavItem to="/settings" label="Settings" icon={IconSettings} />}
+            {(canUsers(me.permissions) || canSecrets(me.permissions) || canWorkflow(me.permissions, 'edit')) && (
+              <NavItem to="/settings" label="Settings" icon={IconSettings} />
+            )}
           </>
         ) : (
           [110, 84, 96, 120].map((width) => <Skeleton key={width} h={14} w={width} m={10} />)

@@ -2,6 +2,7 @@ import { ActionIcon, Drawer } from '@mantine/core'
 import { IconMenu2 } from '@tabler/icons-react'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import { Bell } from '../features/notifications/Bell.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { Navigation } from './Navigation.tsx'
 import classes from './Shell.module.css'
@@ -27,6 +28,9 @@ export function Shell() {
         <Link to="/" className={classes.brand}>
           <Logo size={22} /> Ensue
         </Link>
+        <div className={classes.end}>
+          <Bell />
+        </div>
       </div>
       <Drawer
         opened={opened}

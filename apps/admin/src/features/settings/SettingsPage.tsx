@@ -1,45 +1,49 @@
 import { Tabs } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+import { canSecrets, canUsers, canWorkflow, type Permissions, useMe } from '../../api/session.ts'
 import { Page } from '../../ui/Page.tsx'
 import { ApiKeys } from './ApiKeys.tsx'
 import { Schedules } from './Schedules.tsx'
+import { Secrets } from './Secrets.tsx'
+import type { SettingsSearch, SettingsTab } from './settings-tabs.ts'
 import { Users } from './Users.tsx'
+import { Variables } from './Variables.tsx'
 
-const TABS = ['users', 'keys', 'schedules'] as const
+type May = (permissions: Permissions | undefined) => boolean
 
-export interface SettingsSearch {
-  tab?: (typeof TABS)[number]
-}
-
-/** The tab that a search names; the first one has no name of its own. */
-export function readTab(tab: unknown): SettingsSearch {
-  const found = TABS.find((name) => name === tab)
-  return found && found !== 'users' ? { tab: found } : {}
-}
+const TABS: { value: SettingsTab; label: string; may: May; panel: ComponentType }[] = [
+  { value: 'users', label: 'Users', may: canUsers, panel: Users },
+  { value: 'keys', label: 'API keys', may: canUsers, panel: ApiKeys },
+  { value: 'schedules', label: 'Schedules', may: (own) => canWorkflow(own, 'view'), panel: Schedules },
+  { value: 'secrets', label: 'Secrets', may: (own) => canSecrets(own) || canWorkflow(own, 'edit'), panel: Secrets },
+  { value: 'variables', label: 'Variables', may: (own) => canWorkflow(own, 'edit'), panel: Variables },
+]
 
 export function SettingsPage({ search }: { search: SettingsSearch }) {
   const navigate = useNavigate()
+  const permissions = useMe()?.permissions
+  const tabs = TABS.filter(({ may }) => may(permissions))
+  const current = tabs.find(({ value }) => value === search.tab) ?? tabs[0]
   return (
     <Page title="Settings">
       <Tabs
-        value={search.tab ?? 'users'}
-        onChange={(tab) => void navigate({ to: '/settings', search: readTab(tab), replace: true })}
+        value={current?.value ?? null}
+        onChange={(tab) => void navigate({ to: '/settings', search: { tab: tab as SettingsTab }, replace: true })}
         keepMounted={false}
       >
         <Tabs.List mb="lg">
-          <Tabs.Tab value="users">Users</Tabs.Tab>
-          <Tabs.Tab value="keys">API keys</Tabs.Tab>
-          <Tabs.Tab value="schedules">Schedules</Tabs.Tab>
+          {tabs.map(({ value, label }) => (
+            <Tabs.Tab key={value} value={value}>
+              {label}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
-        <Tabs.Panel value="users">
-          <Users />
-        </Tabs.Panel>
-        <Tabs.Panel value="keys">
-          <ApiKeys />
-        </Tabs.Panel>
-        <Tabs.Panel value="schedules">
-          <Schedules />
-        </Tabs.Panel>
+        {tabs.map(({ value, panel: Panel }) => (
+          <Tabs.Panel key={value} value={value}>
+            <Panel />
+          </Tabs.Panel>
+        ))}
       </Tabs>
     </Page>
   )

@@ -1,8 +1,9 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { readTab, SettingsPage, type SettingsSearch } from '../../../../features/settings/SettingsPage.tsx'
+import { SettingsPage } from '../../../../features/settings/SettingsPage.tsx'
+import { readSettingsSearch } from '../../../../features/settings/settings-tabs.ts'
 
 export const Route = createFileRoute('/_app/settings/')({
-  validateSearch: (search: Record<string, unknown>): SettingsSearch => readTab(search.tab),
+  validateSearch: readSettingsSearch,
   component: function Settings() {
     return <SettingsPage search={Route.useSearch()} />
   },
