@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core'
 import {
   type Icon,
   IconActivity,
+  IconBroadcast,
   IconDatabase,
   IconHome,
   IconInbox,
@@ -67,6 +68,7 @@ export function Navigation({ brand = false }: { brand?: boolean }) {
             <NavItem to="/data" label="Data" icon={IconDatabase} />
             {view && <NavItem to="/workflows" label="Workflows" icon={IconSitemap} />}
             {view && <NavItem to="/executions" label="Executions" icon={IconActivity} />}
+            {view && <NavItem to="/events" label="Events" icon={IconBroadcast} />}
             {(canUsers(me.permissions) || canSecrets(me.permissions) || canWorkflow(me.permissions, 'edit')) && (
               <NavItem to="/settings" label="Settings" icon={IconSettings} />
             )}

@@ -15,6 +15,7 @@ import { Route as AppIndexRouteImport } from './routes/_app/index'
 import { Route as AppInboxRouteRouteImport } from './routes/_app/inbox/route'
 import { Route as AppDataIndexRouteImport } from './routes/_app/data/index'
 import { Route as AppDataCollectionRouteImport } from './routes/_app/data/$collection'
+import { Route as AppEventsIndexRouteImport } from './routes/_app/events/index'
 import { Route as AppExecutionsIndexRouteImport } from './routes/_app/executions/index'
 import { Route as AppExecutionsIdRouteImport } from './routes/_app/executions/$id'
 import { Route as AppInboxIdRouteImport } from './routes/_app/inbox/$id'
@@ -49,6 +50,11 @@ const AppDataIndexRoute = AppDataIndexRouteImport.update({
 const AppDataCollectionRoute = AppDataCollectionRouteImport.update({
   id: '/data/$collection',
   path: '/data/$collection',
+  getParentRoute: () => AppRoute,
+} as any)
+const AppEventsIndexRoute = AppEventsIndexRouteImport.update({
+  id: '/events/',
+  path: '/events/',
   getParentRoute: () => AppRoute,
 } as any)
 const AppExecutionsIndexRoute = AppExecutionsIndexRouteImport.update({
@@ -91,6 +97,7 @@ export interface FileRoutesByFullPath {
   '/inbox/$id': typeof AppInboxIdRoute
   '/workflows/$key': typeof AppWorkflowsKeyRoute
   '/data/': typeof AppDataIndexRoute
+  '/events/': typeof AppEventsIndexRoute
   '/executions/': typeof AppExecutionsIndexRoute
   '/settings/': typeof AppSettingsIndexRoute
   '/workflows/': typeof AppWorkflowsIndexRoute
@@ -104,6 +111,7 @@ export interface FileRoutesByTo {
   '/inbox/$id': typeof AppInboxIdRoute
   '/workflows/$key': typeof AppWorkflowsKeyRoute
   '/data': typeof AppDataIndexRoute
+  '/events': typeof AppEventsIndexRoute
   '/executions': typeof AppExecutionsIndexRoute
   '/settings': typeof AppSettingsIndexRoute
   '/workflows': typeof AppWorkflowsIndexRoute
@@ -119,6 +127,7 @@ export interface FileRoutesById {
   '/_app/inbox/$id': typeof AppInboxIdRoute
   '/_app/workflows/$key': typeof AppWorkflowsKeyRoute
   '/_app/data/': typeof AppDataIndexRoute
+  '/_app/events/': typeof AppEventsIndexRoute
   '/_app/executions/': typeof AppExecutionsIndexRoute
   '/_app/settings/': typeof AppSettingsIndexRoute
   '/_app/workflows/': typeof AppWorkflowsIndexRoute
@@ -134,6 +143,7 @@ export interface FileRouteTypes {
     | '/inbox/$id'
     | '/workflows/$key'
     | '/data/'
+    | '/events/'
     | '/executions/'
     | '/settings/'
     | '/workflows/'
@@ -147,6 +157,7 @@ export interface FileRouteTypes {
     | '/inbox/$id'
     | '/workflows/$key'
     | '/data'
+    | '/events'
     | '/executions'
     | '/settings'
     | '/workflows'
@@ -161,6 +172,7 @@ export interface FileRouteTypes {
     | '/_app/inbox/$id'
     | '/_app/workflows/$key'
     | '/_app/data/'
+    | '/_app/events/'
     | '/_app/executions/'
     | '/_app/settings/'
     | '/_app/workflows/'
@@ -213,6 +225,13 @@ declare module '@tanstack/react-router' {
       path: '/data/$collection'
       fullPath: '/data/$collection'
       preLoaderRoute: typeof AppDataCollectionRouteImport
+      parentRoute: typeof AppRoute
+    }
+    '/_app/events/': {
+      id: '/_app/events/'
+      path: '/events'
+      fullPath: '/events/'
+      preLoaderRoute: typeof AppEventsIndexRouteImport
       parentRoute: typeof AppRoute
     }
     '/_app/executions/': {
@@ -279,6 +298,7 @@ interface AppRouteChildren {
   AppExecutionsIdRoute: typeof AppExecutionsIdRoute
   AppWorkflowsKeyRoute: typeof AppWorkflowsKeyRoute
   AppDataIndexRoute: typeof AppDataIndexRoute
+  AppEventsIndexRoute: typeof AppEventsIndexRoute
   AppExecutionsIndexRoute: typeof AppExecutionsIndexRoute
   AppSettingsIndexRoute: typeof AppSettingsIndexRoute
   AppWorkflowsIndexRoute: typeof AppWorkflowsIndexRoute
@@ -291,6 +311,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppExecutionsIdRoute: AppExecutionsIdRoute,
   AppWorkflowsKeyRoute: AppWorkflowsKeyRoute,
   AppDataIndexRoute: AppDataIndexRoute,
+  AppEventsIndexRoute: AppEventsIndexRoute,
   AppExecutionsIndexRoute: AppExecutionsIndexRoute,
   AppSettingsIndexRoute: AppSettingsIndexRoute,
   AppWorkflowsIndexRoute: AppWorkflowsIndexRoute,

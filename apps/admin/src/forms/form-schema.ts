@@ -4,6 +4,7 @@ export const FIELD_KINDS = [
   { value: 'text', label: 'Text' },
   { value: 'textarea', label: 'Long text' },
   { value: 'number', label: 'Number' },
+  { value: 'integer', label: 'Whole number' },
   { value: 'boolean', label: 'Yes or no' },
   { value: 'date', label: 'Date' },
   { value: 'choice', label: 'Choice' },
@@ -21,7 +22,7 @@ export interface BuiltField {
 function kindOf(schema: Schema): FieldKind | undefined {
   if (schema.enum) return 'choice'
   if (schema.type === 'boolean') return 'boolean'
-  if (schema.type === 'number' || schema.type === 'integer') return 'number'
+  if (schema.type === 'number' || schema.type === 'integer') return schema.type
   if (schema.type !== 'string') return undefined
   if (schema.format === 'date') return 'date'
   return schema.widget === 'textarea' ? 'textarea' : 'text'

@@ -1,15 +1,15 @@
 import { Button, Drawer, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { isApiError } from '../../api/errors.ts'
-import { useExecution } from '../../api/executions.ts'
 import { useSaveRecord } from '../../api/records.ts'
 import { canWorkflow, useMe } from '../../api/session.ts'
-import type { Collection, ExecutionStatus, JsonObject, RecordRow, Triggered, ViewConfig } from '../../api/types.ts'
+import type { Collection, JsonObject, RecordRow, Triggered, ViewConfig } from '../../api/types.ts'
 import { useWorkflows } from '../../api/workflows.ts'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
 import { showDone } from '../../ui/notify.ts'
 import { StatusBadge } from '../../ui/StatusBadge.tsx'
+import { LiveStatus } from '../executions/LiveStatus.tsx'
 import classes from './data.module.css'
 import { FieldInput } from './FieldInput.tsx'
 import { changedValues, formFields, valueName } from './field-types.ts'
@@ -117,12 +117,6 @@ function RecordForm({ collection, view, editing, onClose, onSaved }: FormProps) 
       </div>
     </form>
   )
-}
-
-/** The status of a run as it goes on. */
-function LiveStatus({ id, first }: { id: string; first: ExecutionStatus }) {
-  const { data } = useExecution(id)
-  return <StatusBadge status={data?.status ?? first} />
 }
 
 function TriggeredList({ triggered, onClose }: { triggered: Triggered[]; onClose: () => void }) {

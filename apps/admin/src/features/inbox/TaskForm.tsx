@@ -1,21 +1,11 @@
-import { Button, Group, NumberInput, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Textarea } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { isApiError } from '../../api/errors.ts'
 import { useDecideTask } from '../../api/tasks.ts'
-import type { Json, JsonObject, Schema, Task } from '../../api/types.ts'
-import { orderedProperties } from '../../forms/form-schema.ts'
-import { asText, humanize, withMember } from '../../lib/json.ts'
+import type { JsonObject, Schema, Task } from '../../api/types.ts'
+import { defaultsOf, errorsOf, ObjectFields } from '../../forms/ObjectInput.tsx'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
 import { showDone } from '../../ui/notify.ts'
-
-function startValues(form: Schema | null | undefined): JsonObject {
-  return Object.fromEntries(
-    Object.entries(form?.properties ?? {}).flatMap(([name, part]) =>
-      part.default === undefined ? [] : [[name, part.default]],
-    ),
-  )
-}
 
 function missing(form: Schema | null | undefined, values: JsonObject): string[] {
   return (form?.required ?? []).filter((name) => values[name] === undefined || values[name] === '')
@@ -23,7 +13,7 @@ function missing(form: Schema | null | undefined, values: JsonObject): string[] 
 
 /** What the reviewer fills in, and a button for each decision. */
 export function TaskForm({ task }: { task: Task }) {
-  const [values, setValues] = useState(() => startValues(task.form))
+  const [values, setValues] = useState(() => defaultsOf(task.form))
   const [comment, setComment] = useState('')
   const [tried, setTried] = useState(false)
   const decide = useDecideTask()
@@ -47,24 +37,13 @@ export function TaskForm({ task }: { task: Task }) {
       },
     )
   }
-  const serverErrors = new Map(
-    isApiError(decide.error)
-      ? decide.error.items.map((item) => [item.path?.replace(/^values\./, ''), item.message])
-      : [],
-  )
+  const errors = new Map([
+    ...errorsOf(decide.error, 'values'),
+    ...absent.map((name): [string, string] => [name, 'This is needed.']),
+  ])
   return (
     <Stack gap="md">
-      {orderedProperties(task.form).map(([name, part]) => (
-        <FormField
-          key={name}
-          schema={part}
-          label={part.title ?? humanize(name)}
-          required={task.form?.required?.includes(name) ?? false}
-          error={absent.includes(name) ? 'This is needed.' : serverErrors.get(name)}
-          value={values[name]}
-          onChange={(value) => setValues((old) => withMember(old, name, value))}
-        />
-      ))}
+      {task.form && <ObjectFields schema={task.form} value={values} onChange={setValues} errors={errors} />}
       <Textarea
         label="Comment"
         autosize
@@ -88,59 +67,5 @@ export function TaskForm({ task }: { task: Task }) {
         ))}
       </Group>
     </Stack>
-  )
-}
-
-interface FieldProps {
-  schema: Schema
-  label: string
-  required: boolean
-  error: string | undefined
-  value: Json | undefined
-  onChange: (value: Json | undefined) => void
-}
-
-function FormField({ schema, label, required, error, value, onChange }: FieldProps) {
-  const common = { label, error, withAsterisk: required, description: schema.description }
-  const text = asText(value)
-  const setText = (next: string) => onChange(next === '' ? undefined : next)
-  if (schema.enum)
-    return (
-      <Select
-        {...common}
-        data={schema.enum.map(asText)}
-        value={text || null}
-        onChange={(next) => onChange(schema.enum?.find((item) => asText(item) === next))}
-      />
-    )
-  if (schema.type === 'boolean')
-    return <Switch label={label} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
-  if (schema.type === 'number' || schema.type === 'integer')
-    return (
-      <NumberInput
-        {...common}
-        hideControls
-        allowDecimal={schema.type === 'number'}
-        value={typeof value === 'number' ? value : ''}
-        onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}
-      />
-    )
-  if (schema.widget === 'textarea' || (schema.maxLength ?? 0) > 500)
-    return (
-      <Textarea
-        {...common}
-        autosize
-        minRows={3}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-      />
-    )
-  return (
-    <TextInput
-      {...common}
-      type={schema.format === 'date' ? 'date' : 'text'}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-    />
   )
 }

@@ -1,5 +1,6 @@
 import { MultiSelect, Select, TagsInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { eventTypesQuery } from '../../api/events.ts'
 import { rolesQuery, usersQuery } from '../../api/settings.ts'
 import type { Json } from '../../api/types.ts'
 import { workflowsQuery } from '../../api/workflows.ts'
@@ -194,7 +195,8 @@ export function WorkflowWidget(props: WidgetProps) {
   )
 }
 
-export function EventWidget(props: WidgetProps) {
+/** Names that are typed in; `data` are those to choose from. */
+function NamesInput({ data, ...props }: WidgetProps & { data?: string[] }) {
   const { schema, value, onChange } = props
   const input = useInput(props)
   const many = schema.type === 'array'
@@ -203,10 +205,23 @@ export function EventWidget(props: WidgetProps) {
       {...input}
       placeholder={strings(value).length > 0 ? undefined : input.placeholder}
       description={schema.description ?? 'Type a name and press Enter.'}
+      {...(data ? { data } : {})}
       maxTags={many ? undefined : 1}
       value={strings(value)}
       onChange={(next) => onChange(many ? listOrNothing(next) : next[0])}
       acceptValueOnBlur
     />
   )
+}
+
+export function TagsWidget(props: WidgetProps) {
+  return <NamesInput {...props} />
+}
+
+/** Names of events, of which those in the catalogue can be chosen. */
+export function EventWidget(props: WidgetProps) {
+  const { data = [] } = useQuery(eventTypesQuery)
+  // The trigger listens also to what the system alone emits.
+  const listens = props.schema.type === 'array'
+  return <NamesInput {...props} data={data.flatMap(({ name, builtIn }) => (listens || !builtIn ? [name] : []))} />
 }
