@@ -1,13 +1,15 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { client } from './client.ts'
-import type { Execution, ExecutionStatus, ExecutionSummary } from './types.ts'
+import type { Execution, ExecutionStatus, ExecutionSummary, JsonObject } from './types.ts'
 
 export const RUNNING: readonly ExecutionStatus[] = ['queued', 'running', 'waiting']
 
 export interface ExecutionFilter {
   workflow?: string
   status?: ExecutionStatus
+  /** Type of the trigger. */
+  trigger?: string
   limit?: number
 }
 
@@ -68,5 +70,54 @@ export function useCancelExecution() {
   return useMutation({
     mutationFn: (id: string) => client.executions.cancel(id),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['executions'] }),
+  })
+}
+
+const MAX_CAUSES = 16
+
+/** What led to an execution, the first cause first: those that started it and those of which it is a retry. */
+export const causesQuery = ({ id, parentId }: ExecutionSummary) =>
+  queryOptions({
+    queryKey: ['executions', id, 'causes'],
+    queryFn: async () => {
+      const causes: ExecutionSummary[] = []
+      let next = parentId
+      while (next && causes.length < MAX_CAUSES) {
+        const cause = (await client.executions.get(next)) as Execution
+        causes.unshift(cause)
+        next = cause.parentId
+      }
+      return causes
+    },
+    enabled: Boolean(parentId),
+    // An old execution gets no other cause.
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+/** What an execution has started, its retries included; oldest first. */
+export const startedQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['executions', id, 'started'],
+    queryFn: async () => {
+      const { data, meta } = await client.executions.list({ parentId: id, limit: 50 })
+      return { data: (data as ExecutionSummary[]).toReversed(), more: meta.nextAfter !== null }
+    },
+    refetchInterval: 3_000,
+  })
+
+export interface RetryInput {
+  id: string
+  /** The path of the node run to start from; left out: the failed one. */
+  from?: string
+  context?: JsonObject
+  version: 'same' | 'live'
+}
+
+export function useRetryExecution() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, ...input }: RetryInput) => client.executions.retry(id, input),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['executions'] }),
+    meta: { quiet: true },
   })
 }

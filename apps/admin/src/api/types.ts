@@ -175,6 +175,9 @@ export interface ExecutionSummary {
   trigger?: string
   label?: string | null
   error?: RunError | null
+  /** What started it, or of which it is a retry: then both have the same depth. */
+  parentId?: string | null
+  depth?: number
   queuedAt: string
   startedAt?: string | null
   finishedAt?: string | null
@@ -184,7 +187,6 @@ export interface Execution extends ExecutionSummary {
   context: Json
   output?: Json
   response?: Json
-  parentId?: string | null
   messages?: string[]
   /** Of a debug run: the draft that ran. */
   definition?: Definition | null

@@ -1,9 +1,10 @@
 import { Button, Skeleton, Tabs } from '@mantine/core'
-import { IconPlayerStop } from '@tabler/icons-react'
+import { IconPlayerStop, IconRepeat } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { RUNNING, useCancelExecution, useExecution } from '../../api/executions.ts'
+import { canWorkflow, useMe } from '../../api/session.ts'
 import type { Execution } from '../../api/types.ts'
 import { catalogQuery, versionQuery } from '../../api/workflows.ts'
 import { Canvas } from '../../canvas/Canvas.tsx'
@@ -16,6 +17,7 @@ import { CopyText } from '../../ui/CopyText.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Chip, StatusBadge } from '../../ui/StatusBadge.tsx'
 import classes from './execution.module.css'
+import { RetryModal } from './RetryModal.tsx'
 import { RunPanel } from './RunPanel.tsx'
 import { Timeline } from './Timeline.tsx'
 
@@ -52,10 +54,17 @@ function Detail({ execution }: { execution: Execution }) {
   const catalog = useQuery(catalogQuery)
   const definition = useDefinition(execution)
   const [selected, setSelected] = useState<string>()
+  const [retryFrom, setRetryFrom] = useState<string>()
+  const mayRetry =
+    canWorkflow(useMe()?.permissions, 'run') && execution.workflow !== null && !RUNNING.includes(execution.status)
   const states = useMemo(() => runStates(execution.nodeRuns, definition, execution.status), [execution, definition])
   return (
     <div className={classes.page}>
-      <Header execution={execution} title={execution.workflowTitle ?? 'Deleted workflow'} />
+      <Header
+        execution={execution}
+        title={execution.workflowTitle ?? 'Deleted workflow'}
+        {...(mayRetry ? { onRetry: () => setRetryFrom('') } : {})}
+      />
       <div className={classes.body} data-panel={selected !== undefined}>
         <Tabs defaultValue="canvas" className={classes.tabs}>
           <Tabs.List px="md">
@@ -87,13 +96,27 @@ function Detail({ execution }: { execution: Execution }) {
           catalog={catalog.data}
           selected={selected}
           onClose={() => setSelected(undefined)}
+          {...(mayRetry ? { onRetry: setRetryFrom } : {})}
         />
       </div>
+      <RetryModal
+        execution={execution}
+        definition={definition}
+        catalog={catalog.data}
+        from={retryFrom}
+        onClose={() => setRetryFrom(undefined)}
+      />
     </div>
   )
 }
 
-function Header({ execution, title }: { execution: Execution; title: string }) {
+interface HeaderProps {
+  execution: Execution
+  title: string
+  onRetry?: () => void
+}
+
+function Header({ execution, title, onRetry }: HeaderProps) {
   const [asking, setAsking] = useState(false)
   const cancel = useCancelExecution()
   const open = RUNNING.includes(execution.status)
@@ -124,6 +147,11 @@ function Header({ execution, title }: { execution: Execution; title: string }) {
         <ButtonLink variant="default" to="/workflows/$key" params={{ key: execution.workflow }}>
           Open workflow
         </ButtonLink>
+      )}
+      {onRetry && (
+        <Button variant="default" leftSection={<IconRepeat size={15} />} onClick={onRetry}>
+          Retry
+        </Button>
       )}
       {open && (
         <Button variant="default" leftSection={<IconPlayerStop size={15} />} onClick={() => setAsking(true)}>

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { executionsQuery, RUNNING } from '../../api/executions.ts'
 import type { ExecutionStatus, ExecutionSummary } from '../../api/types.ts'
-import { workflowsQuery } from '../../api/workflows.ts'
+import { catalogQuery, workflowsQuery } from '../../api/workflows.ts'
 import { ago, between, dateTime } from '../../lib/time.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
@@ -12,10 +12,13 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { StatusBadge, statusLabel } from '../../ui/StatusBadge.tsx'
+import { reasonInWords } from './execution-words.ts'
 
 export interface ExecutionSearch {
   workflow?: string
   status?: ExecutionStatus
+  /** Type of the trigger. */
+  trigger?: string
 }
 
 const STATUSES: ExecutionStatus[] = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'canceled', 'skipped']
@@ -24,24 +27,37 @@ export function ExecutionsPage({ search }: { search: ExecutionSearch }) {
   const navigate = useNavigate()
   const executions = useInfiniteQuery(executionsQuery({ ...search, limit: 50 }))
   const workflows = useQuery(workflowsQuery)
+  const catalog = useQuery(catalogQuery)
+  const triggers = new Map((catalog.data?.triggers ?? []).map(({ type, title }) => [type, title]))
   const rows = executions.data?.pages.flatMap(({ data }) => data)
   const now = useNow(rows?.some(({ status }) => RUNNING.includes(status)) ?? false)
   const setSearch = (next: ExecutionSearch) => void navigate({ to: '/executions', search: next, replace: true })
+  const filterBy = (name: keyof ExecutionSearch, value: string | null) => {
+    const { [name]: _old, ...rest } = search
+    setSearch(value === null ? rest : { ...rest, [name]: value })
+  }
 
   const columns: Column<ExecutionSummary>[] = [
-    { key: 'status', title: 'Status', width: 130, render: (row) => <StatusBadge status={row.status} /> },
+    { key: 'status', title: 'Status', width: 118, render: (row) => <StatusBadge status={row.status} /> },
     {
       key: 'workflow',
       title: 'Workflow',
       render: (row) => (
         <div>
           <Text fw={500}>{row.workflowTitle ?? 'Deleted workflow'}</Text>
-          {(row.label || row.error) && (
-            <Text fz="xs" c={row.error ? 'var(--ens-red)' : 'dimmed'} lineClamp={1}>
-              {row.error?.message ?? row.label}
-            </Text>
-          )}
+          <Remark execution={row} />
         </div>
+      ),
+    },
+    {
+      key: 'trigger',
+      title: 'Trigger',
+      wideOnly: true,
+      width: 150,
+      render: ({ trigger }) => (
+        <Text c="dimmed" fz="sm">
+          {triggers.get(trigger ?? '') ?? trigger}
+        </Text>
       ),
     },
     {
@@ -59,7 +75,7 @@ export function ExecutionsPage({ search }: { search: ExecutionSearch }) {
       key: 'started',
       title: 'Started',
       render: (row) => (
-        <Text c="dimmed" fz="sm" title={dateTime(row.startedAt ?? row.queuedAt)}>
+        <Text c="dimmed" fz="sm" style={{ whiteSpace: 'nowrap' }} title={dateTime(row.startedAt ?? row.queuedAt)}>
           {ago(row.startedAt ?? row.queuedAt, now)}
         </Text>
       ),
@@ -70,14 +86,14 @@ export function ExecutionsPage({ search }: { search: ExecutionSearch }) {
       align: 'right',
       wideOnly: true,
       render: (row) => (
-        <Text c="dimmed" fz="sm" className="tabular">
+        <Text c="dimmed" fz="sm" className="tabular" style={{ whiteSpace: 'nowrap' }}>
           {between(row.startedAt, row.finishedAt, now)}
         </Text>
       ),
     },
   ]
 
-  const filtered = Boolean(search.workflow || search.status)
+  const filtered = Object.keys(search).length > 0
   return (
     <Page title="Executions" description="Every run of every workflow, newest first.">
       <Group mb="sm" gap="xs">
@@ -90,9 +106,7 @@ export function ExecutionsPage({ search }: { search: ExecutionSearch }) {
           w={240}
           data={(workflows.data ?? []).map(({ key, title }) => ({ value: key, label: title }))}
           value={search.workflow ?? null}
-          onChange={(workflow) =>
-            setSearch({ ...(search.status ? { status: search.status } : {}), ...(workflow ? { workflow } : {}) })
-          }
+          onChange={(workflow) => filterBy('workflow', workflow)}
         />
         <Select
           placeholder="Any status"
@@ -102,12 +116,17 @@ export function ExecutionsPage({ search }: { search: ExecutionSearch }) {
           w={150}
           data={STATUSES.map((value) => ({ value, label: statusLabel(value) }))}
           value={search.status ?? null}
-          onChange={(status) =>
-            setSearch({
-              ...(search.workflow ? { workflow: search.workflow } : {}),
-              ...(status ? { status: status as ExecutionStatus } : {}),
-            })
-          }
+          onChange={(status) => filterBy('status', status)}
+        />
+        <Select
+          placeholder="Any trigger"
+          aria-label="Trigger"
+          clearable
+          clearButtonProps={{ 'aria-label': 'Any trigger' }}
+          w={190}
+          data={[...triggers].map(([value, label]) => ({ value, label }))}
+          value={search.trigger ?? null}
+          onChange={(trigger) => filterBy('trigger', trigger)}
         />
       </Group>
       {executions.error && !rows ? (
@@ -159,5 +178,22 @@ export function ExecutionsPage({ search }: { search: ExecutionSearch }) {
         />
       )}
     </Page>
+  )
+}
+
+/** Why it failed or was skipped, else its label. */
+function Remark({ execution }: { execution: ExecutionSummary }) {
+  const { status, label } = execution
+  const words = reasonInWords(execution) ?? label
+  if (!words) return null
+  return (
+    <Text
+      fz="xs"
+      c={status === 'failed' ? 'var(--ens-red)' : 'dimmed'}
+      lineClamp={1}
+      style={{ wordBreak: 'break-all' }}
+    >
+      {words}
+    </Text>
   )
 }

@@ -1,6 +1,5 @@
-import { ActionIcon, Select } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { ActionIcon, Button, Select } from '@mantine/core'
+import { IconRepeat, IconX } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import type { Catalog, Definition, Execution, NodeRun, RunError } from '../../api/types.ts'
 import { findNodeType } from '../../canvas/branches.ts'
@@ -9,7 +8,10 @@ import { TRIGGER_KEY } from '../../canvas/layout.ts'
 import { between, dateTime } from '../../lib/time.ts'
 import { JsonView } from '../../ui/JsonView.tsx'
 import { Chip, StatusBadge } from '../../ui/StatusBadge.tsx'
+import { Cause } from './Cause.tsx'
+import { Chain } from './Chain.tsx'
 import classes from './execution.module.css'
+import { reasonInWords } from './execution-words.ts'
 
 interface Props {
   execution: Execution
@@ -17,6 +19,8 @@ interface Props {
   catalog: Catalog | undefined
   selected: string | undefined
   onClose: () => void
+  /** Offers to start anew from a node run; gets its path. */
+  onRetry?: (path: string) => void
 }
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
@@ -42,7 +46,7 @@ function ErrorPart({ error }: { error: RunError | null | undefined }) {
 }
 
 /** What went into the selected node and came out of it; without a selection, the execution as a whole. */
-export function RunPanel({ execution, definition, catalog, selected, onClose }: Props) {
+export function RunPanel({ execution, definition, catalog, selected, onClose, onRetry }: Props) {
   const node = selected && definition ? findNode(definition, selected)?.node : undefined
   const title =
     selected === TRIGGER_KEY
@@ -62,30 +66,32 @@ export function RunPanel({ execution, definition, catalog, selected, onClose }: 
       <div className={classes.panelBody}>
         {selected === undefined && <Overview execution={execution} />}
         {selected === TRIGGER_KEY && (
-          <Part title="Context">
-            <JsonView value={execution.context} label="the context" maxHeight={600} />
-          </Part>
+          <>
+            <Cause execution={execution} />
+            <Part title="Context">
+              <JsonView value={execution.context} label="the context" maxHeight={600} />
+            </Part>
+          </>
         )}
         {selected !== undefined &&
           selected !== TRIGGER_KEY &&
-          (runs.length === 0 ? <p>This node has not run.</p> : <Runs runs={runs} />)}
+          (runs.length === 0 ? <p>This node has not run.</p> : <Runs runs={runs} {...(onRetry ? { onRetry } : {})} />)}
       </div>
     </aside>
   )
 }
 
 function Overview({ execution }: { execution: Execution }) {
+  const reason = reasonInWords(execution)
   return (
     <>
-      <ErrorPart error={execution.error} />
-      {execution.reason && !execution.error && <Chip tone="amber">{execution.reason}</Chip>}
-      {execution.parentId && (
-        <Part title="Started by">
-          <Link to="/executions/$id" params={{ id: execution.parentId }} className="mono">
-            {execution.parentId}
-          </Link>
-        </Part>
+      {execution.status === 'failed' ? (
+        <ErrorPart error={execution.error} />
+      ) : (
+        reason && <div className={classes.reason}>{reason}</div>
       )}
+      <Chain execution={execution} />
+      <Cause execution={execution} />
       {execution.output !== undefined && execution.output !== null && (
         <Part title="Output">
           <JsonView value={execution.output} label="the output" />
@@ -107,7 +113,7 @@ function nameOf(run: NodeRun): string {
   return run.attempt > 1 ? `${run.path}, attempt ${run.attempt}` : run.path
 }
 
-function Runs({ runs }: { runs: NodeRun[] }) {
+function Runs({ runs, onRetry }: { runs: NodeRun[]; onRetry?: (path: string) => void }) {
   const [index, setIndex] = useState(runs.length - 1)
   const run = runs[Math.min(index, runs.length - 1)]
   if (!run) return null
@@ -129,6 +135,13 @@ function Runs({ runs }: { runs: NodeRun[] }) {
         <span>{dateTime(run.startedAt)}</span>
       </div>
       <ErrorPart error={run.error} />
+      {onRetry && (
+        <div>
+          <Button variant="default" size="xs" leftSection={<IconRepeat size={14} />} onClick={() => onRetry(run.path)}>
+            Retry from this node
+          </Button>
+        </div>
+      )}
       <Part title="Input">
         <JsonView value={run.input} label="the input" />
       </Part>

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { type Delivery, deliveryQuery, useReplay } from '../../api/deliveries.ts'
 import type { Json } from '../../api/types.ts'
+import { humanize } from '../../lib/json.ts'
 import { dateTime, duration } from '../../lib/time.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { JsonView } from '../../ui/JsonView.tsx'
@@ -51,7 +52,8 @@ export function DeliveryView({
   onSample,
 }: {
   id: string
-  onBack: () => void
+  /** To the list it was chosen from. */
+  onBack?: () => void
   onSample?: (body: string) => void
 }) {
   const query = useQuery(deliveryQuery(id))
@@ -61,9 +63,11 @@ export function DeliveryView({
   return (
     <Stack gap="md">
       <Group justify="space-between" gap="xs">
-        <Button variant="default" size="xs" leftSection={<IconArrowLeft size={14} />} onClick={onBack}>
-          All requests
-        </Button>
+        {onBack && (
+          <Button variant="default" size="xs" leftSection={<IconArrowLeft size={14} />} onClick={onBack}>
+            All requests
+          </Button>
+        )}
         {delivery && (
           <Group gap="xs">
             {onSample && delivery.bodyEncoding === 'utf8' && delivery.bodyBytes > 0 && (
@@ -92,7 +96,9 @@ export function DeliveryView({
               {delivery.method} {delivery.path}
             </Text>
             <Group gap="xs" mt={6}>
-              <Chip tone={delivery.outcome === 'rejected' ? 'red' : 'gray'}>{delivery.reason ?? delivery.outcome}</Chip>
+              <Chip tone={delivery.outcome === 'rejected' ? 'red' : 'gray'}>
+                {humanize(delivery.reason ?? delivery.outcome)}
+              </Chip>
               {delivery.status !== null && <Chip>{delivery.status}</Chip>}
               <Text fz="sm" c="dimmed">
                 {dateTime(delivery.at)}

@@ -3,6 +3,7 @@ import { IconWebhook } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type DeliveryOutcome, type DeliverySummary, deliveriesQuery, useReplay } from '../../api/deliveries.ts'
+import { humanize } from '../../lib/json.ts'
 import { ago, dateTime } from '../../lib/time.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
@@ -98,7 +99,7 @@ function Deliveries({ workflowKey, onOpen }: { workflowKey: string; onOpen: (id:
       key: 'outcome',
       title: 'Outcome',
       width: 110,
-      render: (row) => <Chip tone={TONES[row.outcome]}>{row.outcome}</Chip>,
+      render: (row) => <Chip tone={TONES[row.outcome]}>{humanize(row.outcome)}</Chip>,
     },
     {
       key: 'request',
