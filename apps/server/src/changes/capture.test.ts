@@ -327,6 +327,27 @@ describe('the trigger', () => {
     expect((await events(posts)).at(-1)).toEqual(['create', 'again'])
   })
 
+  it('of a changed field that was renamed since is told by a skipped execution', async () => {
+    const posts = await listened({ on: ['create', 'update'], changed: ['amount'] })
+    const { id } = await call(`${posts}:create`, { title: 'a', amount: 1 })
+    const fields = [
+      { name: 'title', type: 'string' },
+      { name: 'price', type: 'decimal' },
+    ]
+    await call('collections:alter', { name: posts, fields, renames: { amount: 'price' } })
+    await call(`${posts}:update/${id}`, { price: 2 })
+    await call(`${posts}:create`, { title: 'b' })
+    expect(await seen(posts)).toMatchObject([
+      { context: { event: 'create' }, reason: null },
+      {
+        context: { event: 'update' },
+        reason: 'trigger_invalid',
+        error: { message: expect.stringContaining('amount') },
+      },
+      { context: { event: 'create' }, reason: null },
+    ])
+  })
+
   it('that no longer fits its collection is told by a skipped execution', async () => {
     await call('collections:create', { name: 'shrunk', fields: [{ name: 'title', type: 'string' }] })
     const config = { collection: 'shrunk', condition: { gone: 1 } }

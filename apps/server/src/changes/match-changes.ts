@@ -42,19 +42,36 @@ export async function matchChanges(
   changes: readonly Change[],
 ): Promise<Matched[]> {
   const { condition, ...config } = collectionTrigger.config.parse(listener.config) as Config
-  const candidates = changes.filter(({ event, changed }) =>
-    collectionTrigger.matches?.(config, { type: 'collection', subject: collection.name, facts: { event, changed } }),
+  // A field that was renamed or dropped never changes again: its updates must not go by in silence.
+  const gone = config.changed?.find((name) => !collection.columns.has(name))
+  const misfits = gone === undefined ? [] : updatesOf(changes, config)
+  const candidates = changes.filter(
+    (change) =>
+      !misfits.includes(change) &&
+      collectionTrigger.matches?.(config, {
+        type: 'collection',
+        subject: collection.name,
+        facts: { event: change.event, changed: change.changed },
+      }),
   )
-  if (candidates.length === 0) return []
+  const told = misfitting(listener, misfits, `"${gone}" is not a field of "${collection.name}".`)
+  if (candidates.length === 0) return told
   try {
     const kept = condition ? await meeting(trx, registry, collection, condition, candidates) : candidates
     const data = await withAssociations(trx, collection, kept, config.appends ?? [])
-    return kept.map((change, index) => ({ listener, change, data: data[index]! }))
+    return [...told, ...kept.map((change, index) => ({ listener, change, data: data[index]! }))]
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const fault = { reason: 'trigger_invalid' as const, message: `The trigger can't be decided: ${error.message}` }
-    return candidates.map((change) => ({ listener, change, data: change.data, fault }))
+    return [...told, ...misfitting(listener, candidates, error.message)]
   }
+}
+
+const updatesOf = (changes: readonly Change[], { on }: Config) =>
+  on.includes('update') ? changes.filter(({ event }) => event === 'update') : []
+
+function misfitting(listener: LiveTrigger, changes: readonly Change[], why: string): Matched[] {
+  const fault = { reason: 'trigger_invalid' as const, message: `The trigger can't be decided: ${why}` }
+  return changes.map((change) => ({ listener, change, data: change.data, fault }))
 }
 
 type Config = ReturnType<typeof collectionTrigger.config.parse>
