@@ -22,6 +22,8 @@ const environment = z.object({
   DELIVERY_RETENTION_DAYS: days.default(14),
   /** The same of refused ones. */
   REFUSED_DELIVERY_RETENTION_DAYS: days.default(3),
+  /** The same of emitted events. */
+  EVENT_RETENTION_DAYS: days.default(30),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -42,6 +44,7 @@ export interface Config {
   runnerConcurrency: number
   logLevel: string
   deliveries: DeliveryRetention
+  eventsKeptDays: number
   /** Longest wait of a sync reply before it becomes a 202. */
   syncDeadlineMs: number
   maxBodyBytes: number
@@ -76,6 +79,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       keepRefusedDays: values.REFUSED_DELIVERY_RETENTION_DAYS,
       maxRefused: 1_000,
     },
+    eventsKeptDays: values.EVENT_RETENTION_DAYS,
     syncDeadlineMs: 30_000,
     maxBodyBytes: 1_048_576,
     drainMs: 25_000,

@@ -1,4 +1,6 @@
+import { deleteOldEvents, type EventRow } from '@ensue/db'
 import type { Definition, JsonObject, NodeDefinition } from '@ensue/engine'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
 import { deployWorkflow } from '../testing/deploy-workflow.ts'
@@ -126,6 +128,26 @@ describe('an emitted event', () => {
       .poll(async () => (await test.call(`/api/events/${body.data.id}`)).body.data, { timeout: 5_000 })
       .toMatchObject({ dueAt: null, executions: [{ workflow: 'tell', status: 'succeeded' }] })
     await restarted.stop()
+  })
+
+  it('is kept for a time, and longer while its listeners have not been started', async () => {
+    const { db } = test.app.client
+    const [old, late, young] = await Promise.all(
+      ['?idempotencyKey=kept', '?delayMs=86400000', ''].map(
+        async (query) => (await emit('kept', {}, query)).body.data.id,
+      ),
+    )
+    const age = (id: string) =>
+      sql`update ensue.event set emitted_at = now() - interval '31 days', id = ('00' || substr(id::text, 3))::uuid where id = ${id}`
+    for (const id of [old, late]) await age(id).execute(db)
+    expect(await deleteOldEvents(db, 30)).toBe(1)
+    expect(await deleteOldEvents(db, 30)).toBe(0)
+    const { data } = (await call('events:list', { name: 'kept' })).body
+    expect(data.map(({ id, dueAt }: EventRow) => [id, dueAt === null])).toEqual([
+      [young, true],
+      [`00${late.slice(2)}`, false],
+    ])
+    expect((await emit('kept', {}, '?idempotencyKey=kept')).body.data.id).not.toBe(old)
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import { deleteOldDeliveries, deleteOldNotifications, fireDueWaits, sweepDeadRunners } from '@ensue/db'
+import { deleteOldDeliveries, deleteOldEvents, deleteOldNotifications, fireDueWaits, sweepDeadRunners } from '@ensue/db'
 import { LIMITS } from '@ensue/engine'
 import { processChanges } from '../changes/process-changes.ts'
 import type { App } from '../context.ts'
@@ -40,6 +40,9 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
     }),
     every(RETENTION_EVERY_MS, 'the retention of deliveries', async () => {
       return (await deleteOldDeliveries(app.client.db, app.config.deliveries)) > 0
+    }),
+    every(RETENTION_EVERY_MS, 'the retention of events', async () => {
+      return (await deleteOldEvents(app.client.db, app.config.eventsKeptDays)) > 0
     }),
     every(RETENTION_EVERY_MS, 'the retention of notifications', async () => {
       return (await deleteOldNotifications(app.client.db, NOTIFICATIONS_KEPT_DAYS)) > 0

@@ -1,6 +1,6 @@
 import type { ExecutionStatus, JsonObject, RunError } from '@ensue/engine'
 import { sql } from 'kysely'
-import type { DbOrTrx, Trx } from '../client.ts'
+import type { Db, DbOrTrx, Trx } from '../client.ts'
 import { toJsonText } from '../json-text.ts'
 import type { EventSource } from '../tables/event.ts'
 
@@ -104,6 +104,21 @@ export async function takeDueEvents(trx: Trx, limit: number): Promise<EventRow[]
     select ${sql.join(COLUMNS.map((column) => sql.ref(`taken.${column}`)))}
     from taken join due using (id) order by due.due_at, id`.execute(trx)
   return rows
+}
+
+const DELETED_AT_ONCE = 2_000
+
+/** Deletes a batch of those that were emitted longer ago and have had their listeners. Ids begin with the time of the emission: only
+ *  old rows are looked at. @returns how many */
+export async function deleteOldEvents(db: Db, keepDays: number): Promise<number> {
+  const before = sql`now() - ${keepDays}::integer * interval '1 day'`
+  const { numAffectedRows } = await sql`
+    delete from ensue.event where id in (
+      select id from ensue.event
+      where id < rpad(lpad(to_hex((extract(epoch from ${before}) * 1000)::bigint), 12, '0'), 32, 'f')::uuid
+        and emitted_at < ${before} and due_at is null
+      order by id limit ${DELETED_AT_ONCE})`.execute(db)
+  return Number(numAffectedRows)
 }
 
 export interface ExecutionOfEvent {

@@ -7,6 +7,9 @@ export function isReservedEventName(name: string): boolean {
   return /^system(\.|$)/.test(name)
 }
 
+/** Of an event's delay: 366 days. */
+export const MAX_EVENT_DELAY_MS = 31_622_400_000
+
 export const eventName = z
   .string()
   .max(128)
@@ -23,7 +26,7 @@ export const eventEmitNode = defineNode({
       .refine((name) => !isReservedEventName(name), 'Names that start with "system" are reserved.')
       .meta({ title: 'Event', widget: 'event', placeholder: 'sku_reorder' }),
     params: z.record(z.string(), jsonValue).default({}).meta({ title: 'Parameters', widget: 'keyValue' }),
-    delayMs: z.int().min(0).max(31_622_400_000).optional().meta({ title: 'Delay', widget: 'duration' }),
+    delayMs: z.int().min(0).max(MAX_EVENT_DELAY_MS).optional().meta({ title: 'Delay', widget: 'duration' }),
     orderingKey: textField(
       { title: 'Ordering key', description: 'Events with the same key are handled one after the other.' },
       z.string().max(200),
