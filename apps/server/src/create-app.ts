@@ -18,7 +18,7 @@ import { createEgressGuard } from './ports/egress/egress-guard.ts'
 import { createEvents } from './ports/events.ts'
 import { createHttpClient } from './ports/http-client.ts'
 import { createMailer } from './ports/mailer.ts'
-import { notifications } from './ports/notifications.ts'
+import { createNotifications } from './ports/notifications.ts'
 import { createRecordsPort } from './ports/records.ts'
 import { createSandbox, type RunningSandbox } from './ports/sandbox/create-sandbox.ts'
 import { systemClock } from './ports/system-clock.ts'
@@ -72,7 +72,7 @@ export async function createApp(config: Config, connectionString: string, log: L
     events: createEvents(app),
     http,
     mailer,
-    notifications,
+    notifications: createNotifications(masker),
     clock: systemClock,
     sandbox,
     env: () => registry.current().variables,

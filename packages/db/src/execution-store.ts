@@ -29,7 +29,7 @@ import {
   type NewExecution,
   type Refusal,
 } from './execution-sql.ts'
-import { deliveredValues, toMaskedEntries, toMaskedText } from './masked-text.ts'
+import { deliveredValues, maskWait, toMaskedEntries, toMaskedText } from './masked-text.ts'
 import { preparedName } from './prepared.ts'
 import { readJournal } from './queries/journal.ts'
 import { parkExecution } from './queries/wait.ts'
@@ -204,7 +204,7 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
           inTransaction(
             entries,
             async (trx) => {
-              await parkExecution(trx, claim.id, wait)
+              await parkExecution(trx, claim.id, maskWait(wait, masker()))
               await follow?.(trx)
               return []
             },

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { type Json, type Masker, NO_MASKER, type NodeRun, type RunError } from '@ensue/engine'
+import { type Json, type Masker, NO_MASKER, type NodeRun, type RunError, type Wait } from '@ensue/engine'
 import type { FlushItem, InsertItem } from './execution-sql.ts'
 import { toJsonText } from './json-text.ts'
 import type { NewDelivery } from './queries/delivery.ts'
@@ -20,7 +20,7 @@ function maskItem(item: InsertItem | FlushItem, masker: Masker): InsertItem | Fl
   return {
     ...item,
     ...('context' in item
-      ? { context: masker.json(item.context), label: item.label === null ? null : masker.text(item.label) }
+      ? { context: masker.json(item.context), label: maskOptional(item.label, masker), ...maskKeys(item, masker) }
       : {}),
     entries: item.entries?.map((entry) => maskNodeRun(entry, masker)) ?? null,
     error: item.error ? maskError(item.error, masker) : null,
@@ -28,6 +28,13 @@ function maskItem(item: InsertItem | FlushItem, masker: Masker): InsertItem | Fl
     response: item.response ? masker.json(item.response as unknown as Json) : null,
     messages: item.messages?.map(masker.text) ?? null,
   } as InsertItem | FlushItem
+}
+
+const maskOptional = (text: string | null, masker: Masker) => (text === null ? null : masker.cutText(text))
+
+/** A key may be made of what was received, e.g. of the token of a caller whose executions are counted together. */
+function maskKeys({ limitKey }: InsertItem, masker: Masker): Partial<InsertItem> {
+  return limitKey === undefined ? {} : { limitKey: masker.text(limitKey) }
 }
 
 function maskNodeRun(run: NodeRun, masker: Masker): NodeRun {
@@ -41,6 +48,21 @@ function maskNodeRun(run: NodeRun, masker: Masker): NodeRun {
 }
 
 const maskError = (error: RunError, masker: Masker): RunError => ({ ...error, message: masker.text(error.message) })
+
+/** A wait without the values of secrets in what its task tells people. */
+export function maskWait(wait: Wait, masker: Masker): Wait {
+  if (wait.kind !== 'task' || !masker.found(toJsonText(wait.task))) return wait
+  const { title, description, form, ...task } = wait.task
+  return {
+    ...wait,
+    task: {
+      ...task,
+      title: masker.text(title),
+      ...(description === undefined ? {} : { description: masker.text(description) }),
+      ...(form === undefined ? {} : { form: masker.json(form) }),
+    },
+  }
+}
 
 /** The values of `INSERT_DELIVERED`. */
 export function deliveredValues(
@@ -62,16 +84,17 @@ function maskDelivery(delivery: NewDelivery, masker: Masker): NewDelivery {
     ...delivery,
     path: masker.text(delivery.path),
     headers: masker.json(delivery.headers),
-    body: maskBody(delivery.body, masker),
+    body: maskBody(delivery.body, delivery.outcome === 'rejected' ? masker.cutText : masker.text),
     message: delivery.message === null ? null : masker.text(delivery.message),
     answer: masker.json(delivery.answer as unknown as Json) as unknown as NewDelivery['answer'],
   }
 }
 
-function maskBody(body: string, masker: Masker): string {
+function maskBody(body: string, mask: (text: string) => string): string {
   if (body === '') return body
   const bytes = Buffer.from(body, 'base64')
   const encoding = isUtf8(bytes) ? 'utf8' : 'latin1'
   const text = bytes.toString(encoding)
-  return masker.found(text) ? Buffer.from(masker.text(text), encoding).toString('base64') : body
+  const masked = mask(text)
+  return masked === text ? body : Buffer.from(masked, encoding).toString('base64')
 }

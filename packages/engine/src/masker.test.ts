@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createMasker, MASKED, NO_MASKER } from './masker.ts'
+import { createMasker, MASKED, MIN_MASKED_LENGTH, NO_MASKER } from './masker.ts'
 
 const SECRET = 'p@ss "wörd"/+~\n\\ok'
 const masker = createMasker([SECRET, '12345678', 'tiny'])
@@ -44,6 +44,19 @@ describe('a masker finds a secret', () => {
     })
     expect(masker.json(rest)).toBe(rest)
   })
+})
+
+test('a text that was cut off does not end with the beginning of a secret', () => {
+  for (const form of [SECRET, encodeURIComponent(SECRET), Buffer.from(SECRET).toString('base64')])
+    for (let length = MIN_MASKED_LENGTH; length < form.length; length++)
+      for (const end of ['', '…']) {
+        const masked = masker.cutText(`a ${SECRET} b ${form.slice(0, length)}${end}`)
+        // Beside what its bytes alone make, base64 has a letter that tells less than a byte.
+        expect(masked).toMatch(/^a \[masked\] b \[masked\][\w=]{0,2}…?$/)
+        expect(masked.endsWith('…')).toBe(end !== '')
+      }
+  expect(masker.cutText(`a ${SECRET.slice(0, MIN_MASKED_LENGTH)} b`)).toBe(`a ${SECRET.slice(0, MIN_MASKED_LENGTH)} b`)
+  expect(masker.cutText(SECRET.slice(0, MIN_MASKED_LENGTH - 1))).toBe(SECRET.slice(0, MIN_MASKED_LENGTH - 1))
 })
 
 test('the longer of two secrets goes first', () => {

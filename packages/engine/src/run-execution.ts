@@ -140,7 +140,7 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
         delete entry.output
         entry.error = {
           code: error.code,
-          message: ports.secrets().masker.text(error.message),
+          message: ports.secrets().masker.cutText(error.message),
           node: node.key,
           ...(error.path ? { path: error.path } : {}),
         }
@@ -232,7 +232,7 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
       signal: nodeSignal,
       log(line) {
         entry.log ??= []
-        if (entry.log.length < 1_000) entry.log.push(line)
+        if (entry.log.length < 1_000) entry.log.push(ports.secrets().masker.cutText(line))
       },
     }
   }

@@ -28,7 +28,10 @@ export function isHeard({ triggers }: Snapshot, name: SystemEventName): boolean 
 export async function announce(app: App, trx: Trx, announcement: Announcement): Promise<void> {
   const { name, params, by, execution, except, snapshot } = announcement
   if (!isHeard(snapshot ?? app.registry.current(), name)) return
-  const depth = execution && (execution.depth ?? (await findExecution(trx, execution.id))?.depth ?? 0)
+  const cause = execution && execution.depth === undefined ? await findExecution(trx, execution.id) : undefined
+  // A builder who tries a draft starts no other workflow.
+  if (cause?.debug) return
+  const depth = execution && (execution.depth ?? cause?.depth ?? 0)
   await emitEvent(
     app,
     trx,

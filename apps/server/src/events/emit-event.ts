@@ -35,16 +35,17 @@ export async function emitEvent(
   event: EventToStore,
   { snapshot, except }: { snapshot?: Snapshot; except?: string } = {},
 ): Promise<Emitted> {
-  const { idempotencyKey = null, orderingKey = null, delayMs = 0, depth = 0, debug = false, ...rest } = event
+  const { idempotencyKey = null, orderingKey, delayMs = 0, depth = 0, debug = false, ...rest } = event
+  const { masker } = app.secrets.current()
   const current = snapshot ?? (await currentSnapshot(app, trx))
   checkParams(current, rest.name, rest.params)
   const stored = await insertEvent(trx, {
     id: newId(),
     ...rest,
-    params: app.secrets.current().masker.json(rest.params),
+    params: masker.json(rest.params),
     depth,
     idempotencyKey,
-    orderingKey,
+    orderingKey: orderingKey === undefined ? null : masker.text(orderingKey),
     delayMs: debug ? 0 : delayMs,
   })
   if (!stored) return firstOf(trx, event.name, idempotencyKey)

@@ -1,4 +1,4 @@
-import { isReservedEventName } from '@ensue/engine'
+import { isReservedEventName, MAX_EVENT_DELAY_MS } from '@ensue/engine'
 import { AppError } from '@ensue/engine/core'
 import { z } from 'zod'
 import type { App, Caller } from '../context.ts'
@@ -10,7 +10,7 @@ export const emitInput = z.object({
   name: eventName,
   params: z.record(z.string(), z.json()).default({}),
   idempotencyKey: z.string().min(1).max(255).optional(),
-  delayMs: z.int().min(0).max(31_536_000_000).optional(),
+  delayMs: z.int().min(0).max(MAX_EVENT_DELAY_MS).optional(),
   orderingKey: z.string().min(1).max(255).optional(),
 })
 
@@ -31,7 +31,7 @@ export async function emit(app: App, caller: Caller, input: z.infer<typeof emitI
       name,
       params,
       source: { kind: 'api', user, role: principal.role, requestId: caller.requestId },
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey: app.secrets.current().masker.text(idempotencyKey) }),
       ...(delayMs === undefined ? {} : { delayMs }),
       ...(orderingKey === undefined ? {} : { orderingKey }),
     }),

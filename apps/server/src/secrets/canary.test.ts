@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { sql } from 'kysely'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestApp, type TestApp } from '../testing/create-test-app.ts'
+import { dumpDatabase } from '../testing/dump-database.ts'
 
 // In lower case and without signs, so that it survives in a host name as well.
 const CANARY = 'canary5f0c2e9ab71d'
@@ -83,20 +83,6 @@ async function deploy(key: string, trigger: object, nodes: object[], sync = true
 
 const leaks = (text: string) => FORMS.filter((form) => text.includes(form))
 
-async function dump(): Promise<string> {
-  const { db } = test.app.client
-  const { rows: tables } = await sql<{ name: string }>`
-    select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-    where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'`.execute(db)
-  const texts = await Promise.all(
-    tables.map(async ({ name }) => {
-      const { rows } = await sql<{ row: string }>`select t::text as row from ${sql.raw(name)} t`.execute(db)
-      return rows.map(({ row }) => `${name} ${row}`).join('\n')
-    }),
-  )
-  return texts.join('\n')
-}
-
 const sendTo = (path: string) => ({
   key: 'send',
   type: 'http',
@@ -155,7 +141,7 @@ it('is neither in the database, nor in the log, nor in a reply', async () => {
   expect(received).toHaveLength(3)
   for (const text of received) expect(text).toContain(CANARY)
   const shown = JSON.stringify(replies)
-  const stored = await dump()
+  const stored = await dumpDatabase(test.app)
   for (const text of [shown, stored]) for (const word of ['[masked]', 'kept', 'Ada']) expect(text).toContain(word)
   expect(stored).toContain('answers')
   expect(shown).toContain('535 no [masked]')

@@ -37,12 +37,12 @@ export async function decide(
   if (task.form) checkJsonSchema(task.form, values ?? {}, 'values')
 
   const by = principal.userId
-  const value: JsonObject = { decision, values: values ?? {}, comment: comment ?? null, by }
+  const said = app.secrets.current().masker.json({ values: values ?? null, comment: comment ?? null })
+  const value: JsonObject = { decision, values: said.values ?? {}, comment: said.comment, by }
   await app.client.transaction(async (trx) => {
     const settled = await decideTask(trx, task, {
       decision,
-      values: values ?? null,
-      comment: comment ?? null,
+      ...said,
       decidedBy: principal.userId,
       resolution: { path: task.path, kind: 'decided', value },
     })
@@ -51,7 +51,7 @@ export async function decide(
     const { title, node, executionId } = task
     await announce(app, trx, {
       name: 'system.task.decided',
-      params: { task: { id, title, node, executionId }, decision, comment: comment ?? null, user: userOf(principal) },
+      params: { task: { id, title, node, executionId }, decision, comment: said.comment, user: userOf(principal) },
       by: principal,
       execution: { id: executionId },
     })
