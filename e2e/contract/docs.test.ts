@@ -1,63 +1,60 @@
-import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import { promisify } from 'node:util'
 import { cloneTemplate } from '@ensue/db/testing/cluster'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { startMailServer } from '../../examples/feedback-form/mail-server.ts'
+import { blocksOf, examplesOf, pages, START_PAGE, strayBlocksOf } from '../docs/page.ts'
+import { runPage } from '../docs/run-page.ts'
 import { ADMIN, startServer, type TestServer } from '../start-server.ts'
 
-const DOCS = path.resolve(import.meta.dirname, '../../docs')
-const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g
-const MARK = '----- example -----'
+/** Pages that are read, not tried. */
+const WITHOUT_EXAMPLES = [START_PAGE, 'operation.md', 'promises.md']
+const MAX_NOT_RUN = 6
 
-const run = promisify(execFile)
+/** What differs from run to run: ids, and instants. */
+const CHANGING = /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z/g
+
 let server: TestServer
-let token: string
+let mailServer: Awaited<ReturnType<typeof startMailServer>>
+let env: Record<string, string>
 
 beforeAll(async () => {
-  server = await startServer({ DATABASE_URL: await cloneTemplate(inject('adminUrl'), `docs_${process.pid}`) })
-  const response = await fetch(`${server.url}/api/auth:signIn`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(ADMIN),
-  })
-  token = ((await response.json()) as { data: { token: string } }).data.token
+  mailServer = await startMailServer()
+  const { host, port, username, password, from } = mailServer.credential
+  const databaseUrl = await cloneTemplate(inject('adminUrl'), `docs_${process.pid}`)
+  server = await startServer({ DATABASE_URL: databaseUrl, EGRESS_ALLOW: '127.0.0.1' })
+  env = {
+    ENSUE: server.url,
+    PASSWORD: ADMIN.password,
+    DATABASE_URL: databaseUrl,
+    MAIL: JSON.stringify({ host, port, username, password, from, requireTls: false }),
+  }
 })
-afterAll(() => server?.stop())
-
-/** The shell examples of a page, with what the page says that they print. */
-function examplesOf(page: string): { script: string; printed: string }[] {
-  const text = readFileSync(path.join(DOCS, page), 'utf8')
-  const blocks = [...text.matchAll(/```(\w*)\n(.*?)```/gs)].map(([, language = '', content = '']) => ({
-    language,
-    content,
-  }))
-  return blocks.flatMap(({ language, content }, index) => {
-    if (language !== 'sh') return []
-    const next = blocks[index + 1]
-    return [{ script: content, printed: next?.language === '' ? next.content : '' }]
-  })
-}
+afterAll(async () => {
+  await server?.stop()
+  await mailServer?.stop()
+})
 
 const lines = (text: string) =>
   text
-    .replace(UUID, '…')
+    .replace(CHANGING, '…')
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '')
 
 describe('the examples of the documentation', () => {
-  it.each(['webhooks.md', 'connect-a-form.md'])('of %s print what it says', async (page) => {
-    const examples = examplesOf(page)
-    expect(examples.length).toBeGreaterThan(2)
-    // In one shell: functions of the first are used by those after it.
-    const script = examples.map(({ script }) => `${script}\necho; echo '${MARK}'\n`).join('')
-    const { stdout } = await run('bash', ['-euc', script], {
-      env: { ...process.env, ENSUE: server.url, TOKEN: token },
-      timeout: 50_000,
-    })
-    const printed = stdout.split(MARK)
-    for (const [index, example] of examples.entries())
-      expect(lines(printed[index]!), example.script).toEqual(lines(example.printed))
+  it.each(pages().filter((page) => !WITHOUT_EXAMPLES.includes(page)))('of %s print what it says', async (page) => {
+    expect(examplesOf(page).length).toBeGreaterThan(0)
+    for (const { example, printed } of await runPage(page, env))
+      expect(lines(printed), example.code).toEqual(lines(example.prints))
+  })
+
+  it('are run, or say that they are not', () => {
+    expect(pages().flatMap((page) => strayBlocksOf(page).map((block) => ({ page, ...block })))).toEqual([])
+    const notRun = pages().flatMap((page) => blocksOf(page).filter(({ note }) => note === 'not-run'))
+    expect(notRun.length).toBeLessThanOrEqual(MAX_NOT_RUN)
+  })
+
+  it('hold JSON that is JSON', () => {
+    for (const { content } of pages().flatMap((page) => blocksOf(page).filter(({ language }) => language === 'json')))
+      expect(() => JSON.parse(content), content).not.toThrow()
   })
 })

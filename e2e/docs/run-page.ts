@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { type Example, examplesOf, startExamples } from './page.ts'
+
+const MODULES = path.resolve(import.meta.dirname, '../../node_modules')
+const RUN_SQL = path.resolve(import.meta.dirname, 'run-sql.ts')
+const MARK = '----- example -----'
+const PAGE_TIMEOUT_MS = 40_000
+
+const run = promisify(execFile)
+
+/** Runs the examples of a page in one shell, top to bottom, after those of the start page.
+ *  @returns what each of them printed
+ *  @throws Error with what went wrong and the page's output so far, when one ends with an error */
+export async function runPage(
+  page: string,
+  env: Record<string, string>,
+): Promise<{ example: Example; printed: string }[]> {
+  const start = startExamples()
+  const examples = examplesOf(page)
+  const folder = await mkdtemp(path.join(tmpdir(), 'ensue-docs-'))
+  try {
+    await symlink(MODULES, path.join(folder, 'node_modules'))
+    const imports = start.filter(({ language }) => language === 'ts').map(({ code }) => code)
+    const steps = await Promise.all(
+      examples.map(async ({ language, code }, index) => {
+        if (language === 'sh') return code
+        const file = path.join(folder, `${index}.${language === 'ts' ? 'mts' : 'sql'}`)
+        await writeFile(file, language === 'ts' ? [...imports, code].join('\n') : code)
+        return `${process.execPath} ${language === 'ts' ? file : `${RUN_SQL} ${file}`}`
+      }),
+    )
+    const shell = start.filter(({ language }) => language === 'sh').map(({ code }) => code)
+    const script = [...shell, ...steps.map((step) => `${step}\necho; echo '${MARK}'`)].join('\n')
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], {
+      cwd: folder,
+      env: { ...process.env, ...env },
+      timeout: PAGE_TIMEOUT_MS,
+    }).catch(({ stdout, stderr }: { stdout: string; stderr: string }) => {
+      throw new Error(`${page} ended with an error after it had printed\n${stdout}\n${stderr}`)
+    })
+    const printed = stdout.split(MARK)
+    return examples.map((example, index) => ({ example, printed: printed[index] ?? '' }))
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
