@@ -1,15 +1,13 @@
-import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
-import type { Server } from 'node:http'
 import path from 'node:path'
 import { migrate } from '@ensue/db'
 import { startEmbeddedPostgres } from '@ensue/db/embedded-postgres'
-import { serve } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { createHttpApp } from './app.ts'
 import { ensureAdmin } from './auth/ensure-admin.ts'
 import type { Config } from './config.ts'
 import { createApp } from './create-app.ts'
+import { closeHttp, serveHttp } from './http/serve-http.ts'
 
 export interface RunningServer {
   url: string
@@ -26,7 +24,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await migrate(connectionString)
     const running = await createApp(config, connectionString, log)
     const admin = await ensureAdmin(running.app)
-    const server = await listen(running.app.config, createHttpApp(running.app).fetch)
+    const server = await serveHttp(running.app, createHttpApp(running.app))
     const address = server.address()
     const port = typeof address === 'object' && address !== null ? address.port : config.port
     const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
@@ -36,7 +34,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     return {
       url,
       async stop() {
-        await close(server)
+        await closeHttp(server)
         await running.stop()
         await embedded?.stop()
       },
@@ -50,39 +48,6 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
 async function startEmbedded(dataDir: string) {
   await mkdir(dataDir, { recursive: true })
   return startEmbeddedPostgres(path.join(dataDir, 'postgres'))
-}
-
-async function listen(config: Config, fetch: (request: Request) => Response | Promise<Response>): Promise<Server> {
-  const server = serve({
-    fetch,
-    port: config.port,
-    hostname: config.host,
-    serverOptions: {
-      requestTimeout: 30_000,
-      headersTimeout: 10_000,
-      connectionsCheckingInterval: 2_000,
-      keepAliveTimeout: 65_000,
-    },
-  }) as Server
-  server.maxConnections = 10_000
-  if (!server.listening)
-    await Promise.race([
-      once(server, 'listening'),
-      once(server, 'error').then(([error]: unknown[]) => {
-        const { code, message } = error as NodeJS.ErrnoException
-        throw new Error(code === 'EADDRINUSE' ? `Port ${config.port} is in use; set PORT to another.` : message)
-      }),
-    ])
-  return server
-}
-
-/** Lets the requests under way finish; idle keep-alive connections are closed at once. */
-async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const timer = setTimeout(() => server.closeAllConnections(), 5_000)
-  await closed
-  clearTimeout(timer)
 }
 
 function announce(url: string, admin: { email: string; password?: string }): void {

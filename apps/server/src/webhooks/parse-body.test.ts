@@ -193,3 +193,14 @@ describe('any bytes of any type', () => {
     expect(({} as { x?: unknown }).x).toBeUndefined()
   })
 })
+
+describe('the number of values in a body', () => {
+  it.each([
+    ['JSON', 'application/json', `[${'0,'.repeat(99_998)}0]`, `[${'0,'.repeat(100_000)}0]`],
+    ['JSON without a type', undefined, `[${'[],'.repeat(99_998)}0]`, `[${'[],'.repeat(100_000)}0]`],
+    ['XML', 'text/xml', `<a>${'<b/>'.repeat(90_000)}</a>`, `<a>${'<b/>'.repeat(100_001)}</a>`],
+  ])('is limited in %s', async (_, type, most, more) => {
+    expect(await parse(most, type)).toBeTruthy()
+    await expect(parse(more, type)).rejects.toMatchObject({ code: 'payload_too_large' })
+  })
+})

@@ -1,13 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '@ensue/engine/core'
 import type { Context } from 'hono'
+import { holdBody } from './body-budget.ts'
 
 const BODY_TIMEOUT_MS = 10_000
-/** What the bodies of all requests together may take while they are read. */
-const MAX_READING_BYTES = 268_435_456
 const CLOSE = { headers: { Connection: 'close' } }
-
-let readingBytes = 0
 
 const tooLarge = (maxBytes: number) =>
   new AppError('payload_too_large', `The body is larger than ${maxBytes} bytes.`, CLOSE)
@@ -19,7 +16,7 @@ export function checkDeclaredSize(contentLength: string | undefined, maxBytes: n
 
 /** The bytes of a request's body, never more than the limit in memory.
  *  @throws AppError payload_too_large, timeout when they come too slowly, invalid_input when the client breaks off,
- *  unavailable when too many bodies are being read */
+ *  unavailable when too many bodies are held; `releaseBody` ends what it holds */
 export async function readBody(c: Context, maxBytes: number): Promise<Buffer> {
   checkDeclaredSize(c.req.header('content-length'), maxBytes)
   const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming
@@ -27,6 +24,7 @@ export async function readBody(c: Context, maxBytes: number): Promise<Buffer> {
   if (!incoming) {
     const bytes = Buffer.from(await c.req.arrayBuffer())
     if (bytes.length > maxBytes) throw tooLarge(maxBytes)
+    holdBody(c, bytes.length)
     return bytes
   }
   return new Promise((resolve, reject) => {
@@ -38,10 +36,9 @@ export async function readBody(c: Context, maxBytes: number): Promise<Buffer> {
       if (over) return false
       over = true
       clearTimeout(timer)
-      readingBytes -= size
       return true
     }
-    function refuse(error: AppError) {
+    function refuse(error: unknown) {
       if (!finish()) return
       // The rest is neither read nor kept.
       incoming!.pause()
@@ -51,15 +48,13 @@ export async function readBody(c: Context, maxBytes: number): Promise<Buffer> {
     incoming.on('data', (chunk: Buffer) => {
       if (over) return
       size += chunk.length
-      readingBytes += chunk.length
-      if (size > maxBytes) refuse(tooLarge(maxBytes))
-      else if (readingBytes > MAX_READING_BYTES)
-        refuse(
-          new AppError('unavailable', 'The server is reading too many bodies at the moment.', {
-            headers: { ...CLOSE.headers, 'Retry-After': '1' },
-          }),
-        )
-      else chunks.push(chunk)
+      try {
+        if (size > maxBytes) throw tooLarge(maxBytes)
+        holdBody(c, chunk.length)
+        chunks.push(chunk)
+      } catch (error) {
+        refuse(error)
+      }
     })
     incoming.on('end', () => {
       if (finish()) resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))

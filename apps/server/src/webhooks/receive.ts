@@ -7,6 +7,7 @@ import { errorResponse, toErrorReply } from '../http/errors.ts'
 import type { HttpEnv } from '../http/request-info.ts'
 import { answerReply, answerReport, OK } from './answer.ts'
 import { type Arrival, arrivalOf, deliveryOf } from './arrival.ts'
+import { holdBody, releaseBody } from './body-budget.ts'
 import { answerDuplicate } from './duplicate.ts'
 import { type FoundWebhook, findWebhook } from './find-webhook.ts'
 import { inflateBody } from './inflate-body.ts'
@@ -40,6 +41,8 @@ export async function receive(app: App, c: Context<HttpEnv>, rest: string): Prom
   } catch (error) {
     if (found) app.deliveries.record(refused(arrival, found, error))
     return errorResponse(app, error, arrival.requestId)
+  } finally {
+    releaseBody(c)
   }
 }
 
@@ -70,6 +73,7 @@ async function admit(
     // Signatures cover the bytes as the sender's application wrote them: before they were compressed for the way.
     const coding = arrival.headers['content-encoding']
     arrival.body = coding === undefined ? received : await inflateBody(received, coding, webhook.maxBytes)
+    if (arrival.body !== received) holdBody(c, arrival.body.length)
   }
   const verified = webhook.verify?.(arrival)
   if (verified && 'handshake' in verified) {

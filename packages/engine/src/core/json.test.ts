@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findUnstorable, isStorableText, MAX_JSON_DEPTH, toJson, toStorableText } from './json.ts'
+import { findUnstorable, hasMoreValuesThan, isStorableText, MAX_JSON_DEPTH, toJson, toStorableText } from './json.ts'
 
 function nest(depth: number): unknown {
   return depth === 0 ? 1 : [nest(depth - 1)]
@@ -53,5 +53,19 @@ describe('storable text', () => {
     expect(findUnstorable({ a: [{ b: '\u0000' }] })).toEqual({ path: 'a.0.b', reason: 'text' })
     expect(findUnstorable({ a: Number.POSITIVE_INFINITY })).toEqual({ path: 'a', reason: 'type' })
     expect(findUnstorable(nest(65))).toMatchObject({ reason: 'depth' })
+  })
+})
+
+describe('the number of values', () => {
+  it('counts every value at every level', () => {
+    const value = { a: [1, null, { b: 'x' }], c: {} }
+    expect(hasMoreValuesThan(value, 6)).toBe(true)
+    expect(hasMoreValuesThan(value, 7)).toBe(false)
+    expect(hasMoreValuesThan(1, 0)).toBe(true)
+    expect(hasMoreValuesThan(Array(100_000).fill(0), 100_000)).toBe(true)
+  })
+
+  it('does not mind how deep they are', () => {
+    expect(hasMoreValuesThan(JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)), 1_000_000)).toBe(false)
   })
 })

@@ -22,24 +22,55 @@ export function toStorableText(text: string): string {
   return isStorableText(text) ? text : text.replaceAll('\u0000', '\uFFFD').toWellFormed()
 }
 
+type Unstorable = 'depth' | 'text' | 'type'
+
 /** Where a value can't be stored as jsonb: the first offending path and why, or undefined when it can. */
-export function findUnstorable(
-  value: unknown,
-  path = '',
-  depth = 0,
-): { path: string; reason: 'depth' | 'text' | 'type' } | undefined {
-  if (depth > MAX_JSON_DEPTH) return { path, reason: 'depth' }
-  if (typeof value === 'string') return isStorableText(value) ? undefined : { path, reason: 'text' }
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : { path, reason: 'type' }
+export function findUnstorable(value: unknown): { path: string; reason: Unstorable } | undefined {
+  const steps: string[] = []
+  const reason = faultOf(value, 0, steps)
+  return reason && { path: steps.reverse().join('.'), reason }
+}
+
+/** The path is put together on the way back from a fault: hardly any value has one.
+ *  @param steps takes it, the last one first */
+function faultOf(value: unknown, depth: number, steps: string[]): Unstorable | undefined {
+  if (depth > MAX_JSON_DEPTH) return 'depth'
+  if (typeof value === 'string') return isStorableText(value) ? undefined : 'text'
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'type'
   if (value === null || typeof value === 'boolean') return undefined
-  if (typeof value !== 'object') return { path, reason: 'type' }
-  for (const [key, item] of Object.entries(value)) {
-    const at = path === '' ? key : `${path}.${key}`
-    if (!isStorableText(key)) return { path: at, reason: 'text' }
-    const found = findUnstorable(item, at, depth + 1)
-    if (found) return found
+  if (typeof value !== 'object') return 'type'
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      const fault = faultOf(value[index], depth + 1, steps)
+      if (!fault) continue
+      steps.push(String(index))
+      return fault
+    }
+    return undefined
+  }
+  for (const key of Object.keys(value)) {
+    const fault = isStorableText(key) ? faultOf((value as Record<string, unknown>)[key], depth + 1, steps) : 'text'
+    if (!fault) continue
+    steps.push(key)
+    return fault
   }
   return undefined
+}
+
+/** Whether a value holds more than `most` values, itself and those in them counted. */
+export function hasMoreValuesThan(value: Json, most: number): boolean {
+  let left = most
+  // Without recursion: it is asked before the depth is known.
+  const waiting: Json[] = [value]
+  for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
+    left -= 1
+    if (left < 0) return true
+    if (typeof item !== 'object' || item === null) continue
+    const items = Array.isArray(item) ? item : Object.values(item)
+    if (items.length > left) return true
+    for (const inner of items) waiting.push(inner)
+  }
+  return false
 }
 
 /** Makes any value storable JSON: `undefined` → null, dates → ISO, U+0000 and lone surrogates → U+FFFD, prototype keys dropped.

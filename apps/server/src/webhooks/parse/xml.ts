@@ -1,5 +1,6 @@
 import { AppError, isForbiddenKey, type Json, MAX_JSON_DEPTH, toJson } from '@ensue/engine/core'
 import { XMLParser } from 'fast-xml-parser'
+import { checkValues } from './json.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 const REFERENCE = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([^;&\s]{0,64}));?/gi
@@ -48,13 +49,18 @@ const parser = new XMLParser({
  *  @throws AppError invalid_input malformed, with a DTD, or deeper than 64 levels */
 export function parseXml(text: string): Json {
   try {
-    return toJson(parser.parse(text, true))
+    const value = toJson(parser.parse(text, true))
+    checkValues(value, text.length)
+    return value
   } catch (error) {
+    if (error instanceof AppError) throw error
     const sentence =
       error instanceof RangeError
         ? `It is deeper than ${MAX_JSON_DEPTH} levels.`
         : // The validator ends with line and column, of which only the line is right.
           (error as Error).message.replace(/:(\d+):\w+$/, ' (line $1)').slice(0, 200)
-    throw new AppError('invalid_input', `The body is not XML that can be read: ${sentence}`, { cause: error })
+    throw new AppError('invalid_input', `The body is not XML that can be read: ${sentence.replace(/[^.]$/, '$&.')}`, {
+      cause: error,
+    })
   }
 }

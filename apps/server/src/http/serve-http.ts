@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import { AppError } from '@ensue/engine/core'
+import { getRequestListener, RequestError } from '@hono/node-server'
+import type { Hono } from 'hono'
+import type { App } from '../context.ts'
+import { errorResponse } from './errors.ts'
+import type { HttpEnv } from './request-info.ts'
+import { answerUnreadable } from './unreadable-requests.ts'
+
+/** What a client may cost that sends little, or nothing. */
+const TIMES = {
+  headersTimeout: 10_000,
+  /** Until the whole request is there; webhooks give their bodies less. */
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 65_000,
+}
+const MAX_CONNECTIONS = 10_000
+/** A socket on which nothing moves, as when an answer isn't fetched; longer than any deadline of a sync webhook. */
+const IDLE_SOCKET_MS = 360_000
+const CLOSING_MS = 5_000
+
+/** Listens as configured. @throws Error with a sentence for the operator */
+export async function serveHttp(app: App, http: Hono<HttpEnv>): Promise<Server> {
+  const { host, port } = app.config
+  const server = createServer(
+    TIMES,
+    getRequestListener(http.fetch, {
+      hostname: host,
+      errorHandler: (error) => errorResponse(app, ofUnreadable(error), randomUUID()),
+    }),
+  )
+  server.maxConnections = MAX_CONNECTIONS
+  server.timeout = IDLE_SOCKET_MS
+  // A client that has sent everything may close its half; Node would drop the request, body and all.
+  Object.assign(server, { httpAllowHalfOpen: true })
+  answerUnreadable(server)
+  server.listen(port, host)
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve)
+    server.once('error', ({ code, message }: NodeJS.ErrnoException) =>
+      reject(new Error(code === 'EADDRINUSE' ? `Port ${port} is in use; set PORT to another.` : message)),
+    )
+  })
+  return server
+}
+
+/** A target or host that makes no URL. */
+function ofUnreadable(error: unknown): unknown {
+  if (!(error instanceof RequestError)) return error
+  return new AppError('invalid_input', 'The target or the host of the request makes no URL.', { cause: error })
+}
+
+/** Lets the requests under way finish; idle keep-alive connections are closed at once. */
+export async function closeHttp(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), CLOSING_MS)
+  await closed
+  clearTimeout(timer)
+}
