@@ -1,8 +1,8 @@
 import { AppError } from '@ensue/engine/core'
 
-/** What the bodies of all webhook requests under way may take together, unpacked: each is in memory several times over, as
- *  bytes, as value and as text on its way to the database. */
-const MAX_HELD_BYTES = 134_217_728
+/** What the bodies of all webhook requests under way may take together, unpacked. The process takes about ten times as
+ *  much: a body is there as bytes, as value, as text on its way to the database, and as the context of its run. */
+const MAX_HELD_BYTES = 67_108_864
 
 let heldBytes = 0
 const heldBy = new WeakMap<object, number>()

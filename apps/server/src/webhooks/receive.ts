@@ -73,7 +73,8 @@ async function admit(
     // Signatures cover the bytes as the sender's application wrote them: before they were compressed for the way.
     const coding = arrival.headers['content-encoding']
     arrival.body = coding === undefined ? received : await inflateBody(received, coding, webhook.maxBytes)
-    if (arrival.body !== received) holdBody(c, arrival.body.length)
+    // Of the packed bytes nothing is needed any more.
+    holdBody(c, arrival.body.length - received.length)
   }
   const verified = webhook.verify?.(arrival)
   if (verified && 'handshake' in verified) {
