@@ -54,6 +54,13 @@ export interface NodeDefinition {
   disabled?: boolean
 }
 
+export interface Concurrency {
+  max: number
+  /** Template: executions with the same value are counted together. */
+  key?: string
+  onExcess?: 'queue' | 'skip' | 'cancelOldest'
+}
+
 export interface Definition {
   sync: boolean
   trigger: { type: string; config: JsonObject }
@@ -61,7 +68,8 @@ export interface Definition {
   options: {
     timeoutMs?: number
     priority?: number
-    concurrency?: number
+    concurrency?: number | Concurrency
+    rateLimit?: { max: number; perMs: number }
     runAs?: 'system' | 'user'
     label?: string
     tags?: string[]

@@ -9,7 +9,7 @@ import { FieldFrame } from './FieldFrame.tsx'
 import { useFormScope } from './form-scope.ts'
 import classes from './forms.module.css'
 import { VariablePicker } from './VariablePicker.tsx'
-import { flatten, type VariableGroup } from './variables.ts'
+import { flatten, secretGroup, type VariableGroup } from './variables.ts'
 
 interface Props {
   label: string
@@ -24,6 +24,8 @@ interface Props {
   /** The field is one expression: paths stand without braces. */
   bare?: boolean
   mono?: boolean
+  /** It may refer to secrets. */
+  secret?: boolean
 }
 
 function completions(groups: () => VariableGroup[], bare: boolean) {
@@ -50,7 +52,9 @@ const singleLine: Extension = EditorState.transactionFilter.of((transaction) =>
 /** Text with expressions in it: variables show as chips, `$` completes them, the button picks them. */
 export function ExpressionInput(props: Props) {
   const { label, value, onChange, placeholder = '', multiline = false, bare = false } = props
-  const { variables, labels } = useFormScope()
+  const scope = useFormScope()
+  const { labels } = scope
+  const variables = props.secret ? [...scope.variables, ...secretGroup(scope.secrets)] : scope.variables
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
   const latest = useRef({ onChange, variables, labels })

@@ -12,6 +12,12 @@ interface Props {
   children: ReactNode
 }
 
+/** A text in which `code` stands between backticks. */
+function withCode(text: string): ReactNode {
+  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text
+  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
+}
+
 /** Label, description, control and error, as Mantine's inputs have them, for controls of our own. */
 export function FieldFrame({ label, id, hideLabel, description, required, error, onLabelClick, children }: Props) {
   return (
@@ -29,7 +35,7 @@ export function FieldFrame({ label, id, hideLabel, description, required, error,
           )}
         </div>
       )}
-      {description && <div className={classes.description}>{description}</div>}
+      {description && <div className={classes.description}>{withCode(description)}</div>}
       {children}
       <div id={id} className={error ? classes.error : 'visually-hidden'}>
         {error}

@@ -1,10 +1,11 @@
 import { Switch, TextInput } from '@mantine/core'
 import type { ComponentType } from 'react'
-import { asText, isObject } from '../lib/json.ts'
+import type { Json } from '../api/types.ts'
+import { asText } from '../lib/json.ts'
 import { ExpressionInput } from './ExpressionInput.tsx'
 import { useFormScope, type WidgetProps } from './form-scope.ts'
-import classes from './forms.module.css'
 import { matchesPath, parseValue, widgetOf } from './schema-fields.ts'
+import { BodyWidget } from './widgets/BodyWidget.tsx'
 import { CodeWidget, JsonWidget } from './widgets/CodeWidgets.tsx'
 import { ConditionsWidget } from './widgets/ConditionsWidget.tsx'
 import { CredentialWidget } from './widgets/CredentialWidget.tsx'
@@ -13,6 +14,8 @@ import { FilterWidget } from './widgets/FilterWidget.tsx'
 import { FormBuilderWidget } from './widgets/FormBuilderWidget.tsx'
 import { KeyValueWidget } from './widgets/KeyValueWidget.tsx'
 import { ListWidget } from './widgets/ListWidget.tsx'
+import { ObjectWidget } from './widgets/ObjectWidget.tsx'
+import { SecretWidget } from './widgets/SecretWidget.tsx'
 import {
   AppendsWidget,
   CollectionWidget,
@@ -44,12 +47,16 @@ function PlainTextWidget({ schema, label, required, path, value, onChange }: Wid
       description={schema.description}
       placeholder={schema.placeholder}
       error={useError(path)}
-      type={schema.writeOnly ? 'password' : 'text'}
       autoComplete="off"
       value={asText(value)}
       onChange={(event) => onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
     />
   )
+}
+
+/** A list of addresses and the like is typed as one text. */
+function isListOfTexts(value: Json | undefined): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
 function TextWidget({ schema, label, required, path, value, onChange }: WidgetProps) {
@@ -61,7 +68,8 @@ function TextWidget({ schema, label, required, path, value, onChange }: WidgetPr
       placeholder={schema.placeholder}
       error={useError(path)}
       multiline={(schema.maxLength ?? 0) >= 5_000 && schema.secret !== true}
-      value={asText(value)}
+      secret={schema.secret === true}
+      value={isListOfTexts(value) ? value.join(', ') : asText(value)}
       onChange={(text) => onChange(text === '' ? undefined : text)}
     />
   )
@@ -110,22 +118,9 @@ function SwitchWidget({ schema, label, value, onChange }: WidgetProps) {
   )
 }
 
-function ObjectWidget({ schema, label, path, value, onChange, renderForm }: WidgetProps) {
-  const error = useError(path)
-  return (
-    <fieldset className={classes.group}>
-      <legend>{label}</legend>
-      {schema.description && <div className={classes.description}>{schema.description}</div>}
-      {error && <div className={classes.error}>{error}</div>}
-      {renderForm(schema, path, isObject(value) ? value : {}, (next) =>
-        onChange(Object.keys(next).length === 0 ? undefined : next),
-      )}
-    </fieldset>
-  )
-}
-
 const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
   text: PlainTextWidget,
+  secret: SecretWidget,
   template: TextWidget,
   number: NumberWidget,
   expression: ExpressionWidget,
@@ -155,6 +150,7 @@ const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
   jsonSchema: FormBuilderWidget,
   json: JsonWidget,
   code: CodeWidget,
+  body: BodyWidget,
 }
 
 /** The control of one member, by its `widget`. */

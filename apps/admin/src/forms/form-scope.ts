@@ -7,6 +7,8 @@ export interface FormScopeValue {
   /** What expressions can refer to; without, values are plain. */
   variables: VariableGroup[]
   labels: ReadonlyMap<string, string>
+  /** Names of the secrets that expressions of secret members can refer to. */
+  secrets: string[]
   collections: Collection[]
   /** Name of the collection that the trigger of the workflow is about. */
   triggerCollection?: string
@@ -22,6 +24,7 @@ export interface FormScopeValue {
 const Context = createContext<FormScopeValue>({
   variables: [],
   labels: new Map(),
+  secrets: [],
   collections: [],
   bare: [],
   sync: false,

@@ -89,7 +89,8 @@ export function widgetOf(schema: Schema): WidgetName {
     if (items?.enum) return 'multiSelect'
     return items?.properties ? 'list' : 'json'
   }
-  return type === 'string' ? 'text' : 'json'
+  if (type === 'string') return schema.secret ? 'secret' : 'text'
+  return 'json'
 }
 
 /** What a text stands for where any JSON value may be: numbers and booleans as such, everything else as text. */

@@ -19,11 +19,18 @@ export interface Variable {
 /** A group of the picker, such as the trigger or a node that has run before. */
 export interface VariableGroup {
   label: string
-  icon: 'trigger' | 'node' | 'vars' | 'user' | 'system'
+  icon: 'trigger' | 'node' | 'vars' | 'user' | 'system' | 'secret'
   variables: Variable[]
 }
 
 const MAX_DEPTH = 3
+
+/** What only members that hold secrets may refer to. */
+export function secretGroup(names: readonly string[]): VariableGroup[] {
+  if (names.length === 0) return []
+  const variables = names.map((name) => ({ path: member('$secrets', name), label: name, type: 'secret' }))
+  return [{ label: 'Secrets', icon: 'secret', variables }]
+}
 
 function recordFields(
   path: string,

@@ -12,7 +12,7 @@ export const bodySchema = z.strictObject({
   type: z.enum(BODY_TYPES).meta({ title: 'Body type', widget: 'select' }),
   value: jsonValue.optional().meta({
     title: 'Body',
-    widget: 'json',
+    widget: 'body',
     secret: true,
     description:
       'JSON; name → value for a form; in a multipart form also { name, type, base64 }; text for text and XML; base64 for binary.',

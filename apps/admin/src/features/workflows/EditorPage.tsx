@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useCollections } from '../../api/collections.ts'
 import { canWorkflow, useMe } from '../../api/session.ts'
-import { variablesQuery } from '../../api/settings.ts'
+import { secretsQuery, variablesQuery } from '../../api/settings.ts'
 import type { Workflow } from '../../api/types.ts'
 import { catalogQuery, workflowQuery } from '../../api/workflows.ts'
 import { Canvas } from '../../canvas/Canvas.tsx'
@@ -47,6 +47,7 @@ function Editor({ workflow }: { workflow: Workflow }) {
   const collections = useCollections()
   const me = useMe()
   const environment = useQuery({ ...variablesQuery, retry: false })
+  const secrets = useQuery({ ...secretsQuery, retry: false })
   const draft = useDraft(workflow)
   const editor = useEditor(draft, catalog.data)
   const [focus, setFocus] = useState<{ key: string; nonce: number }>()
@@ -116,6 +117,7 @@ function Editor({ workflow }: { workflow: Workflow }) {
               catalog={catalog.data}
               collections={collections.data ?? []}
               environment={(environment.data ?? []).map(({ name }) => name)}
+              secrets={(secrets.data ?? []).flatMap(({ name, kind }) => (kind === 'text' ? [name] : []))}
               selected={editor.selected}
               onSelect={editor.select}
               onProblem={jump}

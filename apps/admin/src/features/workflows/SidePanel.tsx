@@ -7,7 +7,7 @@ import { findNode, nodeAtPath } from '../../canvas/edit-definition.ts'
 import { iconOf } from '../../canvas/icons.ts'
 import { TRIGGER_KEY } from '../../canvas/layout.ts'
 import { FormScope, type FormScopeValue } from '../../forms/form-scope.ts'
-import { labelsOf, variablesFor } from '../../forms/variables.ts'
+import { labelsOf, secretGroup, variablesFor } from '../../forms/variables.ts'
 import { asText } from '../../lib/json.ts'
 import classes from './editor.module.css'
 import { NodePanel } from './NodePanel.tsx'
@@ -24,9 +24,16 @@ interface Props {
   catalog: Catalog
   collections: Collection[]
   environment: string[]
+  /** Names of the secrets that are a text. */
+  secrets: string[]
   selected: string | undefined
   onSelect: (key: string | undefined) => void
   onProblem: (path: string) => void
+}
+
+/** Beside its field a message need not name it. */
+function atField(message: string): string {
+  return /^"[^"]+" is required\.$/.test(message) ? 'This is needed.' : message
 }
 
 /** Problems of the selected node or the trigger, by the path inside its config. */
@@ -42,7 +49,7 @@ function problemsOf(draft: Draft, selected: string | undefined): Map<string, str
           : undefined
     if (rest === undefined) continue
     const inner = rest.replace(/^config\.?/, '')
-    found.set(inner, [found.get(inner), message].filter(Boolean).join(' '))
+    found.set(inner, [found.get(inner), atField(message)].filter(Boolean).join(' '))
   }
   return found
 }
@@ -55,7 +62,7 @@ function defaultsOf(type: NodeTypeInfo | undefined): Map<string, Json> {
 }
 
 export function SidePanel(props: Props) {
-  const { workflow, draft, catalog, collections, environment, selected, onSelect, onProblem } = props
+  const { workflow, draft, catalog, collections, environment, secrets, selected, onSelect, onProblem } = props
   const { definition } = draft
   const node = selected === undefined ? undefined : findNode(definition, selected)?.node
   const type = node && findNodeType(catalog, node.type)
@@ -64,7 +71,8 @@ export function SidePanel(props: Props) {
     return {
       // The trigger is what the variables come from; nothing has run before it.
       variables: selected === TRIGGER_KEY ? [] : variables,
-      labels: labelsOf(variables),
+      labels: labelsOf([...variables, ...secretGroup(secrets)]),
+      secrets,
       collections,
       bare: type?.expressions ?? [],
       sync: definition.sync,
@@ -72,7 +80,7 @@ export function SidePanel(props: Props) {
       defaults: defaultsOf(type),
       problems: problemsOf(draft, selected),
     }
-  }, [definition, selected, catalog, collections, environment, type, draft])
+  }, [definition, selected, catalog, collections, environment, secrets, type, draft])
 
   if (selected === TRIGGER_KEY) {
     const trigger = catalog.triggers.find((item) => item.type === definition.trigger.type)

@@ -1,4 +1,4 @@
-import { NumberInput, Stack, TagsInput, Text, Textarea } from '@mantine/core'
+import { Stack, TagsInput, Text, Textarea } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import type { Catalog, Definition, Workflow } from '../../api/types.ts'
 import { useUpdateWorkflow } from '../../api/workflows.ts'
@@ -6,6 +6,7 @@ import { ExpressionInput } from '../../forms/ExpressionInput.tsx'
 import classes from './editor.module.css'
 import { ProblemList } from './ProblemList.tsx'
 import type { Draft } from './use-draft.ts'
+import { WorkflowLimits } from './WorkflowLimits.tsx'
 
 interface Props {
   workflow: Workflow
@@ -24,7 +25,9 @@ export function WorkflowPanel({ workflow, draft, onProblem }: Props) {
       const { [name]: _old, ...rest } = old.options
       return { ...old, options: value === undefined ? rest : { ...rest, [name]: value } }
     }, `options:${name}`)
-  const numberOrNothing = (value: number | string) => (typeof value === 'number' ? value : undefined)
+  const optionProblems = new Map(
+    draft.problems.flatMap(({ path, message }) => (path.startsWith('options.') ? [[path.slice(8), message]] : [])),
+  )
   return (
     <Stack gap="md">
       {draft.problems.length > 0 && (
@@ -54,15 +57,7 @@ export function WorkflowPanel({ workflow, draft, onProblem }: Props) {
         onChange={(tags) => set('tags', tags.length === 0 ? undefined : tags)}
         acceptValueOnBlur
       />
-      <NumberInput
-        label="Runs at once"
-        description="More stay queued."
-        placeholder="No limit"
-        min={1}
-        max={10_000}
-        value={options.concurrency ?? ''}
-        onChange={(value) => set('concurrency', numberOrNothing(value))}
-      />
+      <WorkflowLimits options={options} problems={optionProblems} onChange={set} />
       <div className={classes.section}>
         <h3>Keyboard</h3>
         <dl style={{ display: 'grid', gridTemplateColumns: 'auto 1fr', gap: '4px 14px', margin: 0 }}>

@@ -60,6 +60,7 @@ export function KeyValueWidget({ schema, label, required, path, value, onChange 
               <ExpressionInput
                 label={`${label}: value of ${pair.name || 'the new row'}`}
                 hideLabel
+                secret={schema.secret === true}
                 placeholder="value"
                 value={asText(pair.value)}
                 error={problems.get(`${path}.${pair.name}`)}

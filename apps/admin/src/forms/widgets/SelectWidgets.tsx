@@ -6,6 +6,7 @@ import type { Json } from '../../api/types.ts'
 import { workflowsQuery } from '../../api/workflows.ts'
 import { asText, humanize, strings } from '../../lib/json.ts'
 import { useFormScope, useSiblingCollection, type WidgetProps } from '../form-scope.ts'
+import { secretReferences } from './SecretWidget.tsx'
 
 function useInput({ schema, label, required, path }: WidgetProps) {
   return {
@@ -18,8 +19,11 @@ function useInput({ schema, label, required, path }: WidgetProps) {
   }
 }
 
+const CAPITALS = new Set(['json', 'xml', 'html', 'jwt', 'hmac', 'sha1', 'sha256', 'sha512'])
+
 /** Names of code are shown as words, names in capitals as they stand. */
 function title(name: string): string {
+  if (CAPITALS.has(name)) return name.toUpperCase()
   return name === name.toUpperCase() ? name : humanize(name)
 }
 
@@ -214,8 +218,10 @@ function NamesInput({ data, ...props }: WidgetProps & { data?: string[] }) {
   )
 }
 
+/** Texts; for secrets those of the settings can be chosen. */
 export function TagsWidget(props: WidgetProps) {
-  return <NamesInput {...props} />
+  const { secrets } = useFormScope()
+  return <NamesInput {...props} {...(props.schema.secret ? { data: secretReferences(secrets) } : {})} />
 }
 
 /** Names of events, of which those in the catalogue can be chosen. */
