@@ -1,6 +1,6 @@
 import type { HttpReply, Json, JsonObject, NodeRun, RunError, RunResult } from '@ensue/engine'
 import { prepared } from './prepared.ts'
-import { insertDeliveriesFrom, type NewDelivery } from './queries/delivery.ts'
+import type { AcceptedRequest } from './tables/webhook.ts'
 
 /** A new execution as it enters the table. */
 export interface NewExecution {
@@ -18,8 +18,9 @@ export interface NewExecution {
   label: string | null
   idempotencyKey: string | null
   queuedAt: string
-  /** The webhook's delivery that starts it: both are inserted, or neither. */
-  delivery?: NewDelivery
+  /** Of a webhook: the request that starts it, and its body as base64. */
+  request?: AcceptedRequest
+  body?: string
   /** What it has to pass before it may be claimed; see queries/gate. */
   gate?: 'order' | 'limit'
   orderingKey?: string
@@ -79,37 +80,23 @@ export interface FlushItem {
   messages: string[] | null
 }
 
-const INSERTED_COLUMNS = `id, workflow_id, version_id, trigger_type, sync, debug, priority, depth, parent_id, root_id, context, label,
+/** Inserts executions with what was journaled of them; answers the ids whose idempotency key was free. $1: InsertItem[] */
+export const INSERT = prepared(`
+  insert into ensue.execution (id, workflow_id, version_id, trigger_type, sync, debug, priority, depth, parent_id, root_id, context, label,
     idempotency_key, queued_at, status, epoch, runner_id, journal, reason, error, output, response, messages, started_at, finished_at,
-    gate, ordering_key, ordering_seq, limit_key, event_id`
-const INSERTED = `select id, "workflowId", "versionId", "triggerType", sync, debug, priority, depth, "parentId", "rootId", context, label,
+    gate, ordering_key, ordering_seq, limit_key, event_id, request, body)
+  select id, "workflowId", "versionId", "triggerType", sync, debug, priority, depth, "parentId", "rootId", context, label,
     "idempotencyKey", "queuedAt", status, epoch, "runnerId", entries, reason, error, output, response, messages,
     case when status <> 'queued' then "queuedAt" end,
     case when status not in ('queued', 'running') then clock_timestamp() end,
-    gate, "orderingKey", case when "orderingKey" is not null then nextval('ensue.execution_order') end, "limitKey", "eventId"
+    gate, "orderingKey", case when "orderingKey" is not null then nextval('ensue.execution_order') end, "limitKey", "eventId",
+    request, decode(body, 'base64')
   from jsonb_to_recordset($1::jsonb) as x(
     id uuid, "workflowId" uuid, "versionId" uuid, "triggerType" text, sync boolean, debug boolean, priority smallint, depth smallint,
     "parentId" uuid, "rootId" uuid, context jsonb, label text, "idempotencyKey" text, "queuedAt" timestamptz, status text, epoch integer,
     "runnerId" uuid, entries jsonb, reason text, error jsonb, output jsonb, response jsonb, messages jsonb,
-    gate text, "orderingKey" text, "limitKey" text, "eventId" uuid)`
-
-/** Inserts executions with what was journaled of them; answers the ids whose idempotency key was free. $1: InsertItem[] */
-export const INSERT = prepared(`
-  insert into ensue.execution (${INSERTED_COLUMNS})
-  ${INSERTED}
+    gate text, "orderingKey" text, "limitKey" text, "eventId" uuid, request jsonb, body text)
   on conflict (workflow_id, idempotency_key) where idempotency_key is not null do nothing
-  returning id`)
-
-/** `INSERT` for executions that webhooks start, with their deliveries: an execution whose delivery is a duplicate is not
- *  inserted, nor is its delivery. $1: InsertItem[], $2: the NewDelivery of each */
-export const INSERT_DELIVERED = prepared(`
-  with delivered as (
-    ${insertDeliveriesFrom('$2')}
-    on conflict do nothing
-    returning execution_id)
-  insert into ensue.execution (${INSERTED_COLUMNS})
-  ${INSERTED}
-  where id in (select execution_id from delivered)
   returning id`)
 
 /** Journals and ends executions whose claim still holds; answers their ids. $1: FlushItem[] */

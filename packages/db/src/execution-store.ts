@@ -23,13 +23,12 @@ import {
   FLUSH,
   type FlushItem,
   INSERT,
-  INSERT_DELIVERED,
   type InsertItem,
   JOURNAL,
   type NewExecution,
   type Refusal,
 } from './execution-sql.ts'
-import { deliveredValues, maskWait, toMaskedEntries, toMaskedText } from './masked-text.ts'
+import { maskWait, toMaskedEntries, toMaskedText } from './masked-text.ts'
 import { preparedName } from './prepared.ts'
 import { readJournal } from './queries/journal.ts'
 import { parkExecution } from './queries/wait.ts'
@@ -41,7 +40,7 @@ export type { Claim, NewExecution, Refusal } from './execution-sql.ts'
 export interface RunSession extends ExecutionSession {
   readonly id: string
   readonly epoch: number
-  /** The first flush found that another execution has the idempotency key or the delivery's key: nothing was written. */
+  /** The first flush found that another execution has the idempotency key: nothing was written. */
   duplicate(): boolean
   /** Makes the execution durable as running, when it isn't yet: before an answer that names it. */
   persist(): Promise<void>
@@ -64,7 +63,7 @@ export interface ExecutionReport {
 }
 
 export interface ExecutionStore {
-  /** Inserts in a statement shared with concurrent callers. False: the idempotency key or the delivery's key is taken. */
+  /** Inserts in a statement shared with concurrent callers. False: the idempotency key is taken. */
   insertQueued(execution: NewExecution): Promise<boolean>
   /** Inserts in the caller's transaction; returns the ids that were new (the others' idempotency keys are taken). */
   insert(trx: Trx, executions: NewExecution[], claimedBy: string | null): Promise<Set<string>>
@@ -97,11 +96,6 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
     const ids = await idsOf(INSERT, toMaskedText(items, masker()))
     return items.map((item) => ids.has(item.id))
   }, batching)
-  const insertDelivered = createBatcher<InsertItem, boolean>(async (items) => {
-    const ids = await idsOf(INSERT_DELIVERED, ...deliveredValues(items, masker()))
-    return items.map((item) => ids.has(item.id))
-  }, batching)
-  const insertOne = (item: InsertItem) => (item.delivery ? insertDelivered(item) : insertShared(item))
   const flushShared = createBatcher<FlushItem, boolean>(async (items) => {
     const ids = await idsOf(FLUSH, toMaskedText(items, masker()))
     return items.map((item) => ids.has(item.id))
@@ -148,7 +142,7 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
         try {
           const inserted = follow
             ? followed(item.id, follow, (trx) => insertIn(trx, [item], masker()))
-            : insertOne(item)
+            : insertShared(item)
           duplicate = !(await inserted)
         } catch (error) {
           // With a lost connection nobody knows; else it was rolled back.
@@ -220,7 +214,7 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
   }
 
   return {
-    insertQueued: (execution) => insertOne(queued(execution)),
+    insertQueued: (execution) => insertShared(queued(execution)),
     insert: (trx, executions, claimedBy) =>
       insertIn(
         trx,

@@ -8,7 +8,9 @@ import type { NewDelivery } from './queries/delivery.ts'
  *  and ids are made of stays as it is, also when it looks like a secret. */
 export function toMaskedText(items: readonly (InsertItem | FlushItem)[], masker: Masker): string {
   const text = toJsonText(items)
-  return masker.found(text) ? toJsonText(items.map((item) => maskItem(item, masker))) : text
+  // Bodies are base64 there: what they hold can't be seen in the text.
+  const isHidden = masker !== NO_MASKER && items.some((item) => 'body' in item && item.body !== undefined)
+  return isHidden || masker.found(text) ? toJsonText(items.map((item) => maskItem(item, masker))) : text
 }
 
 export function toMaskedEntries(entries: readonly NodeRun[], masker: Masker): string {
@@ -22,6 +24,8 @@ function maskItem(item: InsertItem | FlushItem, masker: Masker): InsertItem | Fl
     ...('context' in item
       ? { context: masker.json(item.context), label: maskOptional(item.label, masker), ...maskKeys(item, masker) }
       : {}),
+    ...('request' in item && item.request ? { request: masker.json(item.request as unknown as Json) } : {}),
+    ...('body' in item && item.body ? { body: maskBody(item.body, masker.text) } : {}),
     entries: item.entries?.map((entry) => maskNodeRun(entry, masker)) ?? null,
     error: item.error ? maskError(item.error, masker) : null,
     output: item.output ? { value: masker.json(item.output.value) } : null,
@@ -64,16 +68,6 @@ export function maskWait(wait: Wait, masker: Masker): Wait {
   }
 }
 
-/** The values of `INSERT_DELIVERED`. */
-export function deliveredValues(
-  items: readonly InsertItem[],
-  masker: Masker,
-): [executions: string, deliveries: string] {
-  const executions = items.map(({ delivery: _, ...item }) => item)
-  const deliveries = items.flatMap(({ delivery }) => delivery ?? [])
-  return [toMaskedText(executions, masker), toMaskedDeliveries(deliveries, masker)]
-}
-
 /** The JSON text of deliveries without the values of secrets, in their bodies too. */
 export function toMaskedDeliveries(deliveries: readonly NewDelivery[], masker: Masker): string {
   return toJsonText(masker === NO_MASKER ? deliveries : deliveries.map((delivery) => maskDelivery(delivery, masker)))
@@ -86,7 +80,6 @@ function maskDelivery(delivery: NewDelivery, masker: Masker): NewDelivery {
     headers: masker.json(delivery.headers),
     body: maskBody(delivery.body, delivery.outcome === 'rejected' ? masker.cutText : masker.text),
     message: delivery.message === null ? null : masker.text(delivery.message),
-    answer: masker.json(delivery.answer as unknown as Json) as unknown as NewDelivery['answer'],
   }
 }
 

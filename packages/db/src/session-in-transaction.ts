@@ -2,15 +2,13 @@ import type { Masker, NodeRun, Transaction } from '@ensue/engine'
 import { CompiledQuery } from 'kysely'
 import type { Trx } from './client.ts'
 import { endOf, queued } from './execution-items.ts'
-import { FLUSH, type FlushItem, INSERT, INSERT_DELIVERED, type InsertItem, type NewExecution } from './execution-sql.ts'
+import { FLUSH, type FlushItem, INSERT, type InsertItem, type NewExecution } from './execution-sql.ts'
 import type { RunSession } from './execution-store.ts'
-import { deliveredValues, toMaskedText } from './masked-text.ts'
+import { toMaskedText } from './masked-text.ts'
 
 /** Inserts in the caller's transaction; answers the ids that are new. */
 export async function insertIn(trx: Trx, items: InsertItem[], masker: Masker): Promise<Set<string>> {
-  const query = items.some((item) => item.delivery)
-    ? CompiledQuery.raw(INSERT_DELIVERED, deliveredValues(items, masker))
-    : CompiledQuery.raw(INSERT, [toMaskedText(items, masker)])
+  const query = CompiledQuery.raw(INSERT, [toMaskedText(items, masker)])
   const { rows } = await trx.executeQuery<{ id: string }>(query)
   return new Set(rows.map((row) => row.id))
 }

@@ -4,7 +4,7 @@ import { client } from './client.ts'
 export type DeliveryOutcome = 'accepted' | 'duplicate' | 'handshake' | 'rejected'
 
 export interface DeliveryFilter {
-  workflow?: string
+  workflow: string
   outcome?: DeliveryOutcome
   limit?: number
 }

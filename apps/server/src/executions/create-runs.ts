@@ -158,7 +158,8 @@ export function createRuns({ client, store, executor, gate, runnerId, wakeOthers
     },
     async runDirect(start, deadlineMs) {
       const execution = newExecution(start, true)
-      if (start.idempotencyKey !== undefined) {
+      // A delivery is looked for when it turns out to be a duplicate: nearly none is.
+      if (start.idempotencyKey !== undefined && !start.delivery) {
         const first = await store.findByIdempotencyKey(start.workflow.id, start.idempotencyKey)
         if (first) return stored(first)
       }

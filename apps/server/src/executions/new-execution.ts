@@ -9,9 +9,9 @@ export function newExecution(start: Start, sync: boolean): NewExecution {
   const live = start.workflow.live
   if (!live) throw new Error(`Workflow "${start.workflow.key}" was never deployed.`)
   const { options } = live.definition
-  const id = newId()
+  const { delivery } = start
   return {
-    id,
+    id: delivery?.id ?? newId(),
     workflowId: start.workflow.id,
     versionId: live.versionId,
     triggerType: start.triggerType,
@@ -25,7 +25,7 @@ export function newExecution(start: Start, sync: boolean): NewExecution {
     label: contextText(options.label, start.context),
     idempotencyKey: start.idempotencyKey ?? null,
     queuedAt: new Date().toISOString(),
-    ...(start.delivery ? { delivery: { ...start.delivery, executionId: id } } : {}),
+    ...(delivery ? { request: delivery.request, body: delivery.body } : {}),
     ...(start.eventId === undefined ? {} : { eventId: start.eventId }),
     ...(sync ? {} : gateOf(start)),
   }

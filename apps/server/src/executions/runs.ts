@@ -1,4 +1,4 @@
-import type { NewDelivery, Refusal, Trx } from '@ensue/db'
+import type { AcceptedRequest, Refusal, Trx } from '@ensue/db'
 import type { ExecutionStatus, HttpReply, Json, JsonObject, RunError } from '@ensue/engine'
 import type { LiveWorkflow } from '../registry.ts'
 
@@ -15,8 +15,8 @@ export interface Start {
   rootId?: string | null
   /** A second start of the workflow with the same key returns the first execution. */
   idempotencyKey?: string
-  /** The webhook's delivery that starts it: both are written, or neither. */
-  delivery?: NewDelivery
+  /** Of a webhook: what came in. The execution takes its id, and a second one of the same idempotency key is reported as a duplicate. */
+  delivery?: { id: string; request: AcceptedRequest; body: string }
   /** The event that starts it. */
   eventId?: string
   /** It must not run: the execution is only to say why. */

@@ -39,7 +39,7 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
       return false
     }),
     every(RETENTION_EVERY_MS, 'the retention of deliveries', async () => {
-      return (await deleteOldDeliveries(app.client.db, app.config.deliveries)) > 0
+      return deleteOldDeliveries(app.client.db, app.config.deliveries)
     }),
     every(RETENTION_EVERY_MS, 'the retention of events', async () => {
       return (await deleteOldEvents(app.client.db, app.config.eventsKeptDays)) > 0

@@ -1,4 +1,4 @@
-import type { DeliveryOutcome, NewDelivery } from '@ensue/db'
+import type { NewDelivery } from '@ensue/db'
 import { newId } from '@ensue/engine/core'
 import type { Context } from 'hono'
 import type { App } from '../context.ts'
@@ -106,13 +106,13 @@ export function maskedUrl({ url, query }: Arrival, { queryParameter }: SecretPla
   return `${url.slice(0, url.indexOf('?'))}?${masked}`
 }
 
-/** The inbox's entry of a request. */
+/** A request that starts nothing, for the inbox. */
 export function deliveryOf(
   arrival: Arrival,
   workflowId: string,
   places: SecretPlaces,
-  outcome: DeliveryOutcome,
-  rest: Partial<Pick<NewDelivery, 'reason' | 'message' | 'status' | 'dedupeKey' | 'macKey' | 'answer'>> = {},
+  outcome: NewDelivery['outcome'],
+  rest: Pick<NewDelivery, 'status'> & Partial<Pick<NewDelivery, 'reason' | 'message' | 'executionId'>>,
 ): NewDelivery {
   const { body } = arrival
   const kept = outcome === 'rejected' ? body.subarray(0, MAX_REFUSED_BODY_BYTES) : body
@@ -129,12 +129,8 @@ export function deliveryOf(
     outcome,
     reason: rest.reason ?? null,
     message: rest.message ?? null,
-    status: rest.status ?? null,
-    durationMs: rest.status === undefined ? null : Date.now() - arrival.at,
-    executionId: null,
-    dedupeKey: rest.dedupeKey ?? null,
-    macKey: rest.macKey ?? null,
-    answer: rest.answer ?? null,
-    originalId: null,
+    status: rest.status,
+    durationMs: Date.now() - arrival.at,
+    executionId: rest.executionId ?? null,
   }
 }

@@ -1,4 +1,4 @@
-import type { findDelivery } from '@ensue/db'
+import type { Delivery } from '@ensue/db'
 import type { Definition } from '@ensue/engine'
 import type { JsonObject } from '@ensue/engine/core'
 import type { Arrival } from './arrival.ts'
@@ -6,11 +6,9 @@ import { matchPath } from './find-webhook.ts'
 import { parseBody } from './parse-body.ts'
 import { contextOf, limitToDeclared } from './webhook-context.ts'
 
-type DeliveryRow = NonNullable<Awaited<ReturnType<typeof findDelivery>>>
-
 /** The context that a delivery of the inbox would start its workflow with: what was secret in the request stays masked.
  *  @throws AppError invalid_input the body can't be read */
-export async function contextOfDelivery(delivery: DeliveryRow, definition: Definition): Promise<JsonObject> {
+export async function contextOfDelivery(delivery: Delivery, definition: Definition): Promise<JsonObject> {
   const { id, method, path, ip, at, body } = delivery
   const headers = delivery.headers as Record<string, string>
   const [pathname = '', search = ''] = path.split('?', 2)

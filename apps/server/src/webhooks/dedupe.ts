@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { NewDelivery } from '@ensue/db'
 import { compileExpression, type Json, type JsonObject, NodeError, type WebhookDedupe } from '@ensue/engine'
 import type { Arrival } from './arrival.ts'
 import { Refusal } from './refusal.ts'
@@ -8,30 +7,27 @@ import type { Accepted } from './signatures/verdict.ts'
 export const DEFAULT_DEDUPE_WINDOW_MS = 86_400_000
 const MAX_KEY_LENGTH = 200
 
-type Keys = Pick<NewDelivery, 'dedupeKey' | 'macKey'>
-
-const NONE: Keys = { dedupeKey: null, macKey: null }
-
-/** Keys that are too long for an index are known by their hash. */
-function keyOf(value: Json | undefined): string | null {
-  if (value === undefined || value === null || value === '') return null
+/** The idempotency key of the execution. An id that is too long for an index is known by its hash. */
+function keyOf(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length <= MAX_KEY_LENGTH ? text : `sha256:${createHash('sha256').update(text).digest('base64')}`
+  return text.length <= MAX_KEY_LENGTH
+    ? `delivery:${text}`
+    : `delivery-sha256:${createHash('sha256').update(text).digest('base64')}`
 }
+
+/** What a delivery is known by when it comes again; undefined when nothing tells. */
+export type DeliveryKey = string | undefined
 
 /** Makes what tells whether a delivery came before: by the config's header or expression, else by the id that the preset of
  *  the signature knows. Where that id is not there, the signature itself is the key: a sender signs no request twice alike
  *  without meaning the same delivery. */
 export function createDedupe(
   dedupe: WebhookDedupe | undefined,
-): (arrival: Arrival, context: JsonObject, accepted: Accepted | undefined) => Keys | Promise<Keys> {
-  if (dedupe === false) return () => NONE
+): (arrival: Arrival, context: JsonObject, accepted: Accepted | undefined) => DeliveryKey | Promise<DeliveryKey> {
+  if (dedupe === false) return () => undefined
   if (dedupe === undefined)
-    return (_arrival, _context, accepted) => {
-      if (!accepted) return NONE
-      const dedupeKey = keyOf(accepted.deliveryId)
-      return dedupeKey === null ? { dedupeKey, macKey: keyOf(accepted.macs[0]) } : { dedupeKey, macKey: null }
-    }
+    return (_arrival, _context, accepted) => keyOf(accepted?.deliveryId) ?? keyOf(accepted?.macs[0])
   if ('header' in dedupe)
     return ({ distinct }) => {
       const lines = distinct[dedupe.header] ?? []
@@ -41,12 +37,12 @@ export function createDedupe(
           'invalid_input',
           `The header ${dedupe.header} is there more than once.`,
         )
-      return { dedupeKey: keyOf(lines[0]), macKey: null }
+      return keyOf(lines[0])
     }
   const expression = compileExpression(dedupe.expression.replace(/^\s*\{\{|\}\}\s*$/g, ''))
   return async (_arrival, context) => {
     try {
-      return { dedupeKey: keyOf(await expression.evaluate({ context })), macKey: null }
+      return keyOf(await expression.evaluate({ context }))
     } catch (error) {
       if (!(error instanceof NodeError)) throw error
       throw new Refusal(

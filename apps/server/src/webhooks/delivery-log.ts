@@ -1,4 +1,4 @@
-import { type Db, insertDeliveries, type NewDelivery, setDeliveryStatus } from '@ensue/db'
+import { type Db, insertDeliveries, type NewDelivery, setDeliveryAnswer } from '@ensue/db'
 import type { Masker } from '@ensue/engine'
 import type { Logger } from 'pino'
 
@@ -13,7 +13,7 @@ const MAX_WAITING = 2_000
 export interface DeliveryLog {
   record(delivery: NewDelivery): void
   /** An accepted delivery was answered before its run had an end. */
-  answered(delivery: NewDelivery, status: number): void
+  answered(executionId: string, status: number, durationMs: number): void
   /** Writes what waits. */
   flush(): Promise<void>
 }
@@ -108,12 +108,11 @@ export function createDeliveryLog(
       waiting.push(delivery)
       schedule()
     },
-    answered({ id, at }, status) {
-      const durationMs = now() - Date.parse(at)
+    answered(executionId, status, durationMs) {
       writing = writing
-        .then(() => setDeliveryStatus(db, id, status, durationMs))
+        .then(() => setDeliveryAnswer(db, executionId, { status, durationMs }))
         .catch((error: unknown) =>
-          log.warn({ err: error, delivery: id }, 'the answer of a delivery could not be recorded'),
+          log.warn({ err: error, executionId }, 'the answer of a delivery could not be recorded'),
         )
     },
     async flush() {

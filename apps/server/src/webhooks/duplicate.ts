@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findFirstDelivery, type NewDelivery, releaseDeliveryKeys } from '@ensue/db'
-import { AppError } from '@ensue/engine/core'
+import { findFirstDelivery, releaseDeliveryKey } from '@ensue/db'
 import type { App } from '../context.ts'
 import type { RunReport } from '../executions/runs.ts'
 import { answerReply, answerReport, OK } from './answer.ts'
-import type { Arrival } from './arrival.ts'
+import { type Arrival, deliveryOf } from './arrival.ts'
+import type { DeliveryKey } from './dedupe.ts'
 import type { LiveWebhook } from './live-webhook.ts'
 
 const POLL_MS = 50
@@ -15,32 +15,21 @@ export async function answerDuplicate(
   app: App,
   webhook: LiveWebhook,
   arrival: Arrival,
-  delivery: NewDelivery,
+  key: DeliveryKey,
   again: () => Promise<Response>,
 ): Promise<Response> {
-  const first = await findFirstDelivery(app.client.db, delivery, webhook.dedupeWindowMs)
-  if (first?.expired) await releaseDeliveryKeys(app.client.db, first.id)
+  const { db } = app.client
+  const workflowId = webhook.workflow.id
+  const first = key === undefined ? undefined : await findFirstDelivery(db, workflowId, key, webhook.dedupeWindowMs)
+  if (first?.expired) await releaseDeliveryKey(db, first.executionId)
   if (!first || first.expired) return again()
-  const { executionId } = first
-  if (executionId === null)
-    throw new AppError('unavailable', 'The first delivery is not to be found; try again.', {
-      headers: { 'Retry-After': '1' },
-    })
+  const { executionId, request } = first
   const about = { requestId: arrival.requestId, duplicate: true }
   const response = webhook.sync
     ? answerReport(await settled(app, executionId, arrival.at + webhook.deadlineMs), about)
-    : answerReply(first.answer ?? { ...OK, status: first.status ?? OK.status }, { ...about, executionId })
-  app.deliveries.record({
-    ...delivery,
-    outcome: 'duplicate',
-    executionId,
-    originalId: first.id,
-    dedupeKey: null,
-    macKey: null,
-    answer: null,
-    status: response.status,
-    durationMs: Date.now() - arrival.at,
-  })
+    : answerReply(request?.answer ?? { ...OK, status: request?.status ?? OK.status }, { ...about, executionId })
+  const { status } = response
+  app.deliveries.record(deliveryOf(arrival, workflowId, webhook.secretPlaces, 'duplicate', { status, executionId }))
   return response
 }
 

@@ -26,7 +26,7 @@ export async function getDelivery(
   requirePermission(app, caller.principal, 'workflows.view')
   const row = await findDelivery(app.client.db, id)
   if (!row) throw new AppError('not_found', `There is no delivery ${id}.`, { path: 'id' })
-  const { workflowId: _, body, headers, ...rest } = row
+  const { body, headers, ...rest } = row
   return {
     ...rest,
     headers: headers as Record<string, string>,

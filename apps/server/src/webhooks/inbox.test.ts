@@ -155,7 +155,7 @@ describe('a duplicate', () => {
     expect(second.headers.get('ensue-execution-id')).toBe(first.headers.get('ensue-execution-id'))
     expect(await countExecutions('once')).toBe(1)
     const [newest, oldest] = await inbox('once')
-    expect(newest).toMatchObject({ outcome: 'duplicate', originalId: oldest!.id, status: 200 })
+    expect(newest).toMatchObject({ outcome: 'duplicate', executionId: oldest!.id, status: 200 })
   })
 
   it('gets the reply that was worked out for the first', async () => {
@@ -180,7 +180,7 @@ describe('a duplicate', () => {
 
   it('counts as new after the window', async () => {
     await post('once', {}, { 'x-delivery': 'old' })
-    await sql`update ensue.delivery set at = at - interval '25 hours' where dedupe_key = 'old'`.execute(
+    await sql`update ensue.execution set queued_at = queued_at - interval '25 hours' where idempotency_key = 'delivery:old'`.execute(
       test.app.client.db,
     )
     const again = await post('once', {}, { 'x-delivery': 'old' })
@@ -222,10 +222,13 @@ describe('a replay', () => {
 
 describe('the retention', () => {
   const retention = { keepDays: 14, keepRefusedDays: 3, maxRefused: 2 }
-  const age = (days: number, where: string) =>
-    sql`update ensue.delivery set at = at - ${days}::integer * interval '1 day' where ${sql.raw(where)}`.execute(
-      test.app.client.db,
-    )
+  /** Ids begin with the milliseconds of their time. */
+  const age = async (days: number) => {
+    for (const table of ['delivery', 'execution'])
+      await sql`update ensue.${sql.raw(table)} set id = (lpad(to_hex(
+        ('x' || substr(replace(id::text, '-', ''), 1, 12))::bit(48)::bigint - ${days}::bigint * 86400000), 12, '0')
+        || substr(replace(id::text, '-', ''), 13))::uuid`.execute(test.app.client.db)
+  }
 
   it('deletes what is older than its outcome allows, and refused ones over the cap', async () => {
     await test.app.deliveries.flush()
@@ -235,11 +238,11 @@ describe('the retention', () => {
     expect((await inbox('typed')).filter(({ outcome }) => outcome === 'rejected').length).toBeGreaterThan(2)
     await deleteOldDeliveries(test.app.client.db, retention)
     expect((await inbox('typed', { outcome: 'rejected' })).length).toBe(2)
-    await age(4, 'true')
+    await age(4)
     await deleteOldDeliveries(test.app.client.db, retention)
     expect(await inbox('typed', { outcome: 'rejected' })).toEqual([])
     expect(await inbox('typed')).toHaveLength(1)
-    await age(11, 'true')
+    await age(11)
     await deleteOldDeliveries(test.app.client.db, retention)
     expect(await inbox('typed')).toEqual([])
   })

@@ -1,18 +1,15 @@
-import type { NewDelivery } from '@ensue/db'
 import { type Json, type JsonObject, webhookTrigger } from '@ensue/engine'
 import type { App } from '../context.ts'
 import { checkJsonSchema } from '../http/json-schema.ts'
 import type { LiveWorkflow } from '../registry.ts'
 import { compileAllowlist } from './address-allowlist.ts'
 import type { Arrival, SecretPlaces } from './arrival.ts'
-import { createDedupe, DEFAULT_DEDUPE_WINDOW_MS } from './dedupe.ts'
+import { createDedupe, DEFAULT_DEDUPE_WINDOW_MS, type DeliveryKey } from './dedupe.ts'
 import { type Guards, guardsOf } from './guards.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { Refusal } from './refusal.ts'
 import { createReply, type WorkedOutReply } from './reply.ts'
 import type { Accepted } from './signatures/verdict.ts'
-
-type Keys = Pick<NewDelivery, 'dedupeKey' | 'macKey'>
 
 /** What the ingress needs of a live webhook, worked out once. A step is absent where the config asks for none. */
 export interface LiveWebhook extends Guards {
@@ -33,7 +30,7 @@ export interface LiveWebhook extends Guards {
   rateLimit?(): Promise<void>
   /** @throws AppError schema_invalid */
   validate?(data: Json): void
-  keysOf(arrival: Arrival, context: JsonObject, accepted: Accepted | undefined): Keys | Promise<Keys>
+  keyOf(arrival: Arrival, context: JsonObject, accepted: Accepted | undefined): DeliveryKey | Promise<DeliveryKey>
   /** What an async webhook answers; absent: 200 and "ok". */
   reply?(context: JsonObject): Promise<WorkedOutReply>
 }
@@ -85,7 +82,7 @@ function create(app: App, workflow: LiveWorkflow): LiveWebhook | null {
     ...guardsOf(app, auth, signature),
     ...(rateLimit ? { rateLimit: createRateLimit(app.client, workflow.id, rateLimit) } : {}),
     ...(schema ? { validate: (data) => checkJsonSchema(schema, data, 'body') } : {}),
-    keysOf: createDedupe(dedupe),
+    keyOf: createDedupe(dedupe),
     ...(reply ? { reply: createReply(app, reply as JsonObject) } : {}),
   }
 }

@@ -59,7 +59,8 @@ export async function readBody(c: Context, maxBytes: number): Promise<Buffer> {
     incoming.on('end', () => {
       if (finish()) resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
     })
-    const brokeOff = () => refuse(new AppError('invalid_input', 'The request broke off.'))
+    // Every request closes: an error is made only when it does so too early.
+    const brokeOff = () => over || refuse(new AppError('invalid_input', 'The request broke off.'))
     incoming.on('error', brokeOff)
     incoming.on('close', brokeOff)
   })

@@ -1,13 +1,15 @@
-import type { NewDelivery } from '@ensue/db'
+import type { AcceptedRequest, NewDelivery } from '@ensue/db'
 import type { HttpReply } from '@ensue/engine'
 import { AppError, type JsonObject } from '@ensue/engine/core'
 import type { Context } from 'hono'
 import type { App } from '../context.ts'
+import type { Start } from '../executions/runs.ts'
 import { errorResponse, toErrorReply } from '../http/errors.ts'
 import type { HttpEnv } from '../http/request-info.ts'
 import { answerReply, answerReport, OK } from './answer.ts'
-import { type Arrival, arrivalOf, deliveryOf } from './arrival.ts'
+import { type Arrival, arrivalOf, deliveryOf, maskedUrl } from './arrival.ts'
 import { holdBody, releaseBody } from './body-budget.ts'
+import type { DeliveryKey } from './dedupe.ts'
 import { answerDuplicate } from './duplicate.ts'
 import { type FoundWebhook, findWebhook } from './find-webhook.ts'
 import { inflateBody } from './inflate-body.ts'
@@ -92,22 +94,46 @@ async function admit(
   const data = parsed instanceof Promise ? await parsed : parsed
   webhook.validate?.(data)
   const context = contextOf(arrival, definitionOf(webhook), webhook.secretPlaces, { data, params })
+  const found = webhook.keyOf(arrival, context, verified)
+  const key = found instanceof Promise ? await found : found
   return webhook.sync
-    ? runSync(app, webhook, arrival, context, webhook.keysOf(arrival, context, verified))
-    : runAsync(app, webhook, arrival, context, webhook.keysOf(arrival, context, verified), verified?.wrapReply)
+    ? runSync(app, webhook, arrival, context, key)
+    : runAsync(app, webhook, arrival, context, key, verified?.wrapReply)
 }
 
 function methodRefused({ allow }: LiveWebhook): AppError {
   return new AppError('method_not_allowed', `This webhook takes ${allow}.`, { headers: { Allow: allow } })
 }
 
-type Keys = Pick<NewDelivery, 'dedupeKey' | 'macKey'>
-
 const definitionOf = ({ workflow }: LiveWebhook) => workflow.live!.definition
 
-function startOf(webhook: LiveWebhook, context: JsonObject, delivery: NewDelivery) {
-  const { workflow } = webhook
-  return { workflow, triggerType: 'webhook', context: limitToDeclared(context, definitionOf(webhook)), delivery }
+/** An accepted request on its way into the database. */
+function startOf(
+  webhook: LiveWebhook,
+  arrival: Arrival,
+  whole: JsonObject,
+  idempotencyKey: DeliveryKey,
+  request: Omit<AcceptedRequest, 'path' | 'bodyBytes'> = {},
+): Start {
+  const context = limitToDeclared(whole, definitionOf(webhook))
+  const { body } = arrival
+  return {
+    workflow: webhook.workflow,
+    triggerType: 'webhook',
+    context,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    delivery: {
+      id: arrival.id,
+      body: body.toString('base64'),
+      request: {
+        path: maskedUrl(arrival, webhook.secretPlaces),
+        bodyBytes: body.length,
+        // The inbox shows them all, though the run may see some only.
+        ...(context === whole ? {} : { headers: whole.headers as JsonObject }),
+        ...request,
+      },
+    },
+  }
 }
 
 async function runAsync(
@@ -115,23 +141,20 @@ async function runAsync(
   webhook: LiveWebhook,
   arrival: Arrival,
   context: JsonObject,
-  keys: Keys | Promise<Keys>,
+  key: DeliveryKey,
   wrapReply?: Accepted['wrapReply'],
 ): Promise<Response> {
   // Worked out first: what is answered is stored with the delivery.
-  const reply = webhook.reply ? await webhook.reply(context) : fixedReply(wrapReply)
-  const delivery = deliveryOf(arrival, webhook.workflow.id, webhook.secretPlaces, 'accepted', {
+  const { answer, problem, ...reply } = webhook.reply ? await webhook.reply(context) : fixedReply(wrapReply)
+  const start = startOf(webhook, arrival, context, key, {
     status: reply.status,
-    message: reply.problem,
-    answer: reply.answer,
-    ...(await keys),
+    durationMs: Date.now() - arrival.at,
+    ...(problem === null ? {} : { message: problem }),
+    ...(answer === null ? {} : { answer }),
   })
-  const start = startOf(webhook, context, delivery)
   const { executionId, created } = await app.runs.enqueue(start)
   if (!created)
-    return answerDuplicate(app, webhook, arrival, delivery, () =>
-      runAsync(app, webhook, arrival, context, keys, wrapReply),
-    )
+    return answerDuplicate(app, webhook, arrival, key, () => runAsync(app, webhook, arrival, context, key, wrapReply))
   return answerReply(reply, { executionId, requestId: arrival.requestId })
 }
 
@@ -147,15 +170,14 @@ async function runSync(
   webhook: LiveWebhook,
   arrival: Arrival,
   context: JsonObject,
-  keys: Keys | Promise<Keys>,
+  key: DeliveryKey,
 ): Promise<Response> {
-  const delivery = deliveryOf(arrival, webhook.workflow.id, webhook.secretPlaces, 'accepted', await keys)
-  const start = startOf(webhook, context, delivery)
-  const report = await app.runs.runDirect(start, webhook.deadlineMs)
+  const report = await app.runs.runDirect(startOf(webhook, arrival, context, key), webhook.deadlineMs)
   if (report.duplicate)
-    return answerDuplicate(app, webhook, arrival, delivery, () => runSync(app, webhook, arrival, context, keys))
+    return answerDuplicate(app, webhook, arrival, key, () => runSync(app, webhook, arrival, context, key))
   const response = answerReport(report, { requestId: arrival.requestId })
-  // Whatever the run ends with, this was answered: the delivery says so.
-  if (response.status === 202 && report.response === undefined) app.deliveries.answered(delivery, 202)
+  // Whatever the run ends with, this was answered: the inbox says so.
+  if (response.status === 202 && report.response === undefined)
+    app.deliveries.answered(report.executionId, 202, Date.now() - arrival.at)
   return response
 }

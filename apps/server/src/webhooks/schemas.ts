@@ -20,8 +20,6 @@ export const deliveryListItem = z.object({
   durationMs: z.int().nullable(),
   executionId: z.string().nullable(),
   executionStatus: z.string().nullable(),
-  /** The first delivery of a duplicate, or the one that a replay repeats. */
-  originalId: z.string().nullable(),
 })
 
 export const deliverySchema = deliveryListItem.extend({

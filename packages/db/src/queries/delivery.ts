@@ -1,10 +1,10 @@
-import type { HttpReply, JsonObject, Masker } from '@ensue/engine'
+import type { JsonObject, Masker } from '@ensue/engine'
 import { CompiledQuery, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../client.ts'
 import { toMaskedDeliveries } from '../masked-text.ts'
-import type { DeliveryOutcome } from '../tables/webhook.ts'
+import type { AcceptedRequest, DeliveryOutcome } from '../tables/webhook.ts'
 
-/** A request to a webhook as it enters the inbox. */
+/** A request that started nothing, as it enters the inbox. */
 export interface NewDelivery {
   id: string
   workflowId: string
@@ -18,49 +18,35 @@ export interface NewDelivery {
   /** Base64. */
   body: string
   bodyBytes: number
+  outcome: Exclude<DeliveryOutcome, 'accepted'>
+  reason: string | null
+  message: string | null
+  status: number
+  durationMs: number
+  executionId: string | null
+}
+
+/** A request as the inbox lists it; an accepted one has the id of its execution. */
+export interface DeliveryRow {
+  id: string
+  workflow: string
+  at: string
+  method: string
+  path: string
+  ip: string | null
+  bodyBytes: number
   outcome: DeliveryOutcome
   reason: string | null
   message: string | null
+  /** Null while a sync run goes on. */
   status: number | null
   durationMs: number | null
   executionId: string | null
-  dedupeKey: string | null
-  macKey: string | null
-  answer: HttpReply | null
-  originalId: string | null
+  executionStatus: string | null
 }
 
-const LIST_COLUMNS = [
-  'd.id',
-  'w.key as workflow',
-  'd.at',
-  'd.method',
-  'd.path',
-  'd.ip',
-  'd.bodyBytes',
-  'd.outcome',
-  'd.reason',
-  'd.message',
-  'd.executionId',
-  'd.originalId',
-  'e.status as executionStatus',
-] as const
-
-// A sync delivery leaves its answer and its end to its execution.
-const statusColumn = sql<number | null>`coalesce(d.status, (e.response ->> 'status')::smallint,
-  case e.status when 'succeeded' then 200 when 'failed' then 500 when 'canceled' then 500 end)`.as('status')
-const durationColumn = sql<
-  number | null
->`coalesce(d.duration_ms, (extract(epoch from e.finished_at - d.at) * 1000)::integer)`.as('durationMs')
-
-const joined = (db: DbOrTrx) =>
-  db
-    .selectFrom('delivery as d')
-    .innerJoin('workflow as w', 'w.id', 'd.workflowId')
-    .leftJoin('execution as e', 'e.id', 'd.executionId')
-
 export interface DeliveryFilter {
-  workflow?: string
+  workflow: string
   outcome?: DeliveryOutcome[]
   /** Instants; received from, up to but without. */
   from?: string
@@ -72,111 +58,104 @@ export interface DeliveryFilter {
   limit: number
 }
 
-/** Newest first, without headers and bodies. */
-export function listDeliveries(db: DbOrTrx, filter: DeliveryFilter) {
-  let query = joined(db)
-    .select(LIST_COLUMNS)
-    .select([statusColumn, durationColumn])
-    .orderBy('d.id', 'desc')
-    .limit(filter.limit)
-  if (filter.workflow !== undefined)
-    query = query.where('d.workflowId', '=', (eb) =>
-      eb.selectFrom('workflow').select('id').where('key', '=', filter.workflow!),
-    )
-  if (filter.outcome !== undefined) query = query.where('d.outcome', 'in', filter.outcome)
-  if (filter.from !== undefined) query = query.where('d.at', '>=', filter.from)
-  if (filter.to !== undefined) query = query.where('d.at', '<', filter.to)
-  if (filter.after !== undefined) query = query.where('d.id', '<', filter.after)
-  if (filter.since !== undefined) query = query.where('d.id', '>', filter.since)
-  return query.execute()
+const ACCEPTED = sql`
+  e.id, w.key as workflow, e.queued_at as at, e.context ->> 'method' as method, e.request ->> 'path' as path, e.context ->> 'ip' as ip,
+  (e.request ->> 'bodyBytes')::integer as body_bytes, 'accepted' as outcome, null as reason, e.request ->> 'message' as message,
+  coalesce((e.request ->> 'status')::smallint, (e.response ->> 'status')::smallint,
+    case e.status when 'succeeded' then 200 when 'failed' then 500 when 'canceled' then 500 end) as status,
+  coalesce((e.request ->> 'durationMs')::integer, (extract(epoch from e.finished_at - e.queued_at) * 1000)::integer) as duration_ms,
+  e.id as execution_id, e.status as execution_status`
+const OTHER = sql`
+  d.id, w.key as workflow, d.at, d.method, d.path, d.ip, d.body_bytes, d.outcome, d.reason, d.message, d.status, d.duration_ms,
+  d.execution_id, null as execution_status`
+
+/** The inbox of a webhook, newest first, without headers and bodies. */
+export async function listDeliveries(db: DbOrTrx, filter: DeliveryFilter): Promise<DeliveryRow[]> {
+  const { workflow, outcome, from, to, after, since, limit } = filter
+  const bounds = (table: 'e' | 'd', at: string) => sql`
+    ${after === undefined ? sql`` : sql`and ${sql.ref(`${table}.id`)} < ${after}`}
+    ${since === undefined ? sql`` : sql`and ${sql.ref(`${table}.id`)} > ${since}`}
+    ${from === undefined ? sql`` : sql`and ${sql.ref(at)} >= ${from}`}
+    ${to === undefined ? sql`` : sql`and ${sql.ref(at)} < ${to}`}`
+  const accepted = sql`(select ${ACCEPTED} from ensue.workflow w join ensue.execution e on e.workflow_id = w.id
+    where w.key = ${workflow} and e.request is not null ${bounds('e', 'e.queued_at')} order by e.id desc limit ${limit})`
+  const other = sql`(select ${OTHER} from ensue.workflow w join ensue.delivery d on d.workflow_id = w.id
+    where w.key = ${workflow} ${outcome === undefined ? sql`` : sql`and d.outcome = any(${outcome})`} ${bounds('d', 'd.at')}
+    order by d.id desc limit ${limit})`
+  const parts = [
+    ...(outcome === undefined || outcome.includes('accepted') ? [accepted] : []),
+    ...(outcome === undefined || outcome.some((one) => one !== 'accepted') ? [other] : []),
+  ]
+  const { rows } = await sql<DeliveryRow>`
+    select * from (${sql.join(parts, sql` union all `)}) as request order by id desc limit ${limit}`.execute(db)
+  return rows
 }
 
-export function findDelivery(db: DbOrTrx, id: string) {
-  return joined(db)
-    .select(LIST_COLUMNS)
-    .select([statusColumn, durationColumn, 'd.headers', 'd.body', 'd.workflowId'])
-    .where('d.id', '=', id)
-    .executeTakeFirst()
+export interface Delivery extends DeliveryRow {
+  headers: JsonObject
+  body: Buffer
 }
 
-/** The delivery that holds one of the keys, with whether it is older than the window. */
-export async function findFirstDelivery(
+export async function findDelivery(db: DbOrTrx, id: string): Promise<Delivery | undefined> {
+  const { rows } = await sql<Delivery>`
+    select ${ACCEPTED}, coalesce(e.request -> 'headers', e.context -> 'headers') as headers, coalesce(e.body, '') as body
+    from ensue.execution e join ensue.workflow w on w.id = e.workflow_id where e.id = ${id} and e.request is not null
+    union all
+    select ${OTHER}, d.headers, d.body from ensue.delivery d join ensue.workflow w on w.id = d.workflow_id where d.id = ${id}`.execute(
+    db,
+  )
+  return rows[0]
+}
+
+export interface FirstDelivery {
+  executionId: string
+  /** Undefined when the request is not kept any more. */
+  request: AcceptedRequest | null
+  /** It is older than the window: its key may be taken by another. */
+  expired: boolean
+}
+
+/** The accepted delivery that has a key. */
+export function findFirstDelivery(
   db: DbOrTrx,
-  { workflowId, dedupeKey, macKey }: Pick<NewDelivery, 'workflowId' | 'dedupeKey' | 'macKey'>,
+  workflowId: string,
+  idempotencyKey: string,
   windowMs: number,
-): Promise<
-  | { id: string; executionId: string | null; status: number | null; answer: HttpReply | null; expired: boolean }
-  | undefined
-> {
+): Promise<FirstDelivery | undefined> {
   return db
-    .selectFrom('delivery')
-    .select(['id', 'executionId', 'status', 'answer'])
-    .select(sql<boolean>`at < now() - ${windowMs}::double precision * interval '1 ms'`.as('expired'))
+    .selectFrom('execution')
+    .select(['id as executionId', 'request'])
+    .select(sql<boolean>`queued_at < now() - ${windowMs}::double precision * interval '1 ms'`.as('expired'))
     .where('workflowId', '=', workflowId)
-    .where((eb) =>
-      eb.or([
-        ...(dedupeKey === null ? [] : [eb('dedupeKey', '=', dedupeKey)]),
-        ...(macKey === null ? [] : [eb('macKey', '=', macKey)]),
-      ]),
-    )
-    .orderBy('id')
+    .where('idempotencyKey', '=', idempotencyKey)
     .executeTakeFirst()
 }
 
-/** Frees the keys of a delivery whose window is over. */
-export async function releaseDeliveryKeys(db: DbOrTrx, id: string): Promise<void> {
-  await db.updateTable('delivery').set({ dedupeKey: null, macKey: null }).where('id', '=', id).execute()
+/** Frees the key of a delivery whose window is over. */
+export async function releaseDeliveryKey(db: DbOrTrx, executionId: string): Promise<void> {
+  await db.updateTable('execution').set({ idempotencyKey: null }).where('id', '=', executionId).execute()
 }
 
 /** The sync answer did not wait for the run's end: what was answered instead. */
-export async function setDeliveryStatus(db: DbOrTrx, id: string, status: number, durationMs: number): Promise<void> {
-  await db.updateTable('delivery').set({ status, durationMs }).where('id', '=', id).execute()
+export async function setDeliveryAnswer(
+  db: DbOrTrx,
+  executionId: string,
+  answer: Required<Pick<AcceptedRequest, 'status' | 'durationMs'>>,
+): Promise<void> {
+  await sql`update ensue.execution set request = request || ${JSON.stringify(answer)}::jsonb
+    where id = ${executionId} and request is not null`.execute(db)
 }
 
-/** The statement that inserts the deliveries of a JSON parameter, up to its `on conflict`. */
-export const insertDeliveriesFrom = (parameter: string) => `
+const INSERT_DELIVERIES = `
   insert into ensue.delivery (id, workflow_id, at, method, path, ip, headers, body, body_bytes, outcome, reason, message, status,
-    duration_ms, execution_id, dedupe_key, mac_key, answer, original_id)
+    duration_ms, execution_id)
   select id, "workflowId", at, method, path, ip, headers, decode(body, 'base64'), "bodyBytes", outcome, reason, message, status,
-    "durationMs", "executionId", "dedupeKey", "macKey", answer, "originalId"
-  from jsonb_to_recordset(${parameter}::jsonb) as d(
+    "durationMs", "executionId"
+  from jsonb_to_recordset($1::jsonb) as d(
     id uuid, "workflowId" uuid, at timestamptz, method text, path text, ip text, headers jsonb, body text, "bodyBytes" integer,
-    outcome text, reason text, message text, status smallint, "durationMs" integer, "executionId" uuid, "dedupeKey" text,
-    "macKey" text, answer jsonb, "originalId" uuid)`
+    outcome text, reason text, message text, status smallint, "durationMs" integer, "executionId" uuid)`
 
 /** Writes deliveries that start nothing. */
 export async function insertDeliveries(db: Db, deliveries: NewDelivery[], masker: Masker): Promise<void> {
-  await db.executeQuery(CompiledQuery.raw(insertDeliveriesFrom('$1'), [toMaskedDeliveries(deliveries, masker)]))
-}
-
-export interface DeliveryRetention {
-  keepDays: number
-  keepRefusedDays: number
-  /** The most refused deliveries that are kept of one webhook. */
-  maxRefused: number
-}
-
-const DELETED_AT_ONCE = 2_000
-
-/** Deletes a batch of what is older than the retention. @returns how many */
-export async function deleteOldDeliveries(db: Db, retention: DeliveryRetention): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    with aged as (
-      select id from ensue.delivery where at < now() - ${retention.keepDays}::integer * interval '1 day'
-      order by at limit ${DELETED_AT_ONCE}),
-    refused as (
-      select d.id from ensue.workflow w cross join lateral (
-        select id from ensue.delivery where workflow_id = w.id and outcome = 'rejected'
-          and at < now() - ${retention.keepRefusedDays}::integer * interval '1 day'
-        order by id limit ${DELETED_AT_ONCE}) d),
-    flooded as (
-      select d.id from ensue.workflow w cross join lateral (
-        select id from ensue.delivery where workflow_id = w.id and outcome = 'rejected'
-        order by id desc offset ${retention.maxRefused} limit ${DELETED_AT_ONCE}) d),
-    deleted as (
-      delete from ensue.delivery where id in (select id from aged union select id from refused union select id from flooded)
-      returning 1),
-    stale as (delete from ensue.rate_limit where expire < extract(epoch from now()) * 1000)
-    select count(*)::integer as count from deleted`.execute(db)
-  return rows[0]!.count
+  await db.executeQuery(CompiledQuery.raw(INSERT_DELIVERIES, [toMaskedDeliveries(deliveries, masker)]))
 }

@@ -1,5 +1,6 @@
 import type { ExecutionStatus, HttpReply, Json, JsonObject, NodeRun, Resolution, RunError } from '@ensue/engine'
 import type { Generated, JSONColumnType } from 'kysely'
+import type { AcceptedRequest } from './webhook.ts'
 
 export interface ExecutionTable {
   id: string
@@ -18,6 +19,8 @@ export interface ExecutionTable {
   parentId: string | null
   rootId: string | null
   context: JSONColumnType<JsonObject>
+  request: JSONColumnType<AcceptedRequest & object> | null
+  body: Buffer | null
   journal: JSONColumnType<NodeRun[]> | null
   label: string | null
   error: JSONColumnType<RunError> | null

@@ -11,6 +11,7 @@ export interface WorkflowTable {
   draft: JSONColumnType<Definition>
   draftHash: string
   liveVersion: number | null
+  requestsDeletedTo: Generated<string | null>
   createdBy: string | null
   createdAt: Generated<string>
   updatedAt: ColumnType<string, string | undefined, string>
