@@ -37,8 +37,8 @@ export interface Arrival {
   /** Names in lower case; nothing is masked yet. */
   headers: Record<string, string>
   /** Every line of a header that came more than once. */
-  distinct: Record<string, string[]>
-  query: URLSearchParams
+  distinct(): Record<string, string[]>
+  query(): URLSearchParams
   ip: string | null
   /** As received, inflated. */
   body: Buffer
@@ -57,13 +57,14 @@ export function arrivalOf(app: App, c: Context<HttpEnv>): Arrival {
     method: c.req.method,
     url,
     headers: headersOf(c),
-    get distinct() {
+    // Not getters: an object literal that has some is slow to make.
+    distinct() {
       distinct ??= incoming
         ? (incoming.headersDistinct as Record<string, string[]>)
         : Object.fromEntries(Object.entries(c.req.header()).map(([name, value]) => [name, [value]]))
       return distinct
     },
-    get query() {
+    query() {
       query ??= new URLSearchParams(mark < 0 ? '' : url.slice(mark))
       return query
     },
@@ -100,8 +101,8 @@ export function maskedHeaders({ headers }: Arrival, { header }: SecretPlaces): R
 
 /** Path and query as they may be stored. */
 export function maskedUrl({ url, query }: Arrival, { queryParameter }: SecretPlaces): string {
-  if (queryParameter === undefined || !url.includes('?') || !query.has(queryParameter)) return url
-  const masked = new URLSearchParams(query)
+  if (queryParameter === undefined || !url.includes('?') || !query().has(queryParameter)) return url
+  const masked = new URLSearchParams(query())
   masked.set(queryParameter, MASK)
   return `${url.slice(0, url.indexOf('?'))}?${masked}`
 }

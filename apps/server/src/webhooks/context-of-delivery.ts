@@ -19,8 +19,8 @@ export async function contextOfDelivery(delivery: Delivery, definition: Definiti
     method,
     url: path,
     headers,
-    distinct: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-    query: new URLSearchParams(search),
+    distinct: () => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    query: () => new URLSearchParams(search),
     ip,
     body,
   }

@@ -26,11 +26,10 @@ export function createDedupe(
   dedupe: WebhookDedupe | undefined,
 ): (arrival: Arrival, context: JsonObject, accepted: Accepted | undefined) => DeliveryKey | Promise<DeliveryKey> {
   if (dedupe === false) return () => undefined
-  if (dedupe === undefined)
-    return (_arrival, _context, accepted) => keyOf(accepted?.deliveryId) ?? keyOf(accepted?.macs[0])
+  if (dedupe === undefined) return (_arrival, _context, accepted) => keyOf(accepted?.deliveryId) ?? keyOf(accepted?.mac)
   if ('header' in dedupe)
     return ({ distinct }) => {
-      const lines = distinct[dedupe.header] ?? []
+      const lines = distinct()[dedupe.header] ?? []
       if (lines.length > 1)
         throw new Refusal(
           'delivery_id_repeated',

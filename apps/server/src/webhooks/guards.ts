@@ -47,8 +47,8 @@ function authentication(app: App, auth: WebhookAuth): NonNullable<Guards['authen
     const { reason, message, challenge } = verdict
     throw new Refusal(reason, 'unauthorized', message, { headers: { 'WWW-Authenticate': challenge } })
   }
-  return ({ distinct: headers, query }) => {
-    const verdict = authenticate({ headers, query })
+  return (arrival) => {
+    const verdict = authenticate({ headers: arrival.distinct(), query: arrival.query() })
     return verdict instanceof Promise ? verdict.then(check) : check(verdict)
   }
 }
@@ -57,8 +57,8 @@ function verification(signature: SignatureConfig): Pick<Guards, 'verify' | 'hand
   const verifier = createVerifier(signature)
   return {
     handshakeMethods: verifier.handshakeMethods,
-    verify({ method, url, distinct: headers, query, body, at }) {
-      const verdict = verifier.verify({ method, url, headers, query, body }, at)
+    verify({ method, url, distinct, query, body, at }) {
+      const verdict = verifier.verify({ method, url, headers: distinct(), query: query(), body }, at)
       if ('ok' in verdict && !verdict.ok) throw new Refusal(verdict.reason, 'unauthorized', verdict.message)
       return verdict
     },

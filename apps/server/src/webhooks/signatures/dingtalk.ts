@@ -37,7 +37,7 @@ function callbackCheck({ secrets, toleranceSeconds, ...config }: ConfigOf<'dingt
     if (typeof EventType === 'string' && /^check_(create_suite_|update_suite_)?url$/.test(EventType))
       return { handshake: { status: 200, ...reply(typeof Random === 'string' ? Random : 'success') } }
     // DingTalk repeats an event until it reads this one word.
-    return { ok: true, macs: [macHash('dingtalk', signature)], body, wrapReply: () => reply('success') }
+    return { ok: true, mac: macHash('dingtalk', signature), body, wrapReply: () => reply('success') }
   }
 }
 
@@ -52,6 +52,6 @@ function robotCheck({ secrets, toleranceSeconds }: ConfigOf<'dingtalk'>): Check 
       secrets.map((secret) => hmac('sha256', secret, `${timestamp}\n${secret}`)),
       [given],
     )
-    return { ok: true, macs: [macHash('dingtalk', mac)] }
+    return { ok: true, mac: macHash('dingtalk', mac) }
   }
 }

@@ -1,5 +1,5 @@
 import { macOf } from './encodings.ts'
-import { hmac, macHash, matching } from './macs.ts'
+import { hmac, identityOf, matching } from './macs.ts'
 import { oneHeader, unsignedId } from './request-parts.ts'
 import type { Check, ConfigOf, SignedRequest } from './verdict.ts'
 
@@ -16,6 +16,6 @@ export function hubSignature(request: SignedRequest, secrets: readonly string[])
 export function githubCheck({ secrets }: ConfigOf<'github'>): Check {
   return (request) => {
     const mac = hubSignature(request, secrets)
-    return { ok: true, macs: [macHash('github', mac)], ...unsignedId(request, 'x-github-delivery') }
+    return { ok: true, ...identityOf(unsignedId(request, 'x-github-delivery'), 'github', mac) }
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { equalBytes, macHash } from './macs.ts'
+import { equalBytes, identityOf } from './macs.ts'
 import { hasHeader, oneHeader, unsignedId } from './request-parts.ts'
 import { standardWebhooksCheck } from './standard-webhooks.ts'
 import { type Check, type ConfigOf, SignatureRefusal } from './verdict.ts'
@@ -18,7 +18,6 @@ export function gitlabCheck({ secrets, toleranceSeconds }: ConfigOf<'gitlab'>): 
     if (!tokens.map((token) => equalBytes(token, given)).includes(true))
       throw new SignatureRefusal('token_mismatch', 'X-Gitlab-Token is not the token of this webhook.')
     // Who has seen a request has seen the token: only what GitLab itself sends twice can be told.
-    const id = unsignedId(request, 'idempotency-key')
-    return { ok: true, ...id, macs: id.deliveryId === undefined ? [macHash('gitlab', request.body)] : [] }
+    return { ok: true, ...identityOf(unsignedId(request, 'idempotency-key'), 'gitlab', request.body) }
   }
 }

@@ -1,15 +1,8 @@
 import { macOf } from './encodings.ts'
-import { hmac, macHash, matching } from './macs.ts'
+import { hmac, identityOf, matching } from './macs.ts'
 import { publicUrlOf } from './public-url.ts'
 import { checkTime, hasHeader, oneHeader, unsignedId } from './request-parts.ts'
-import {
-  type Accepted,
-  type Check,
-  type ConfigOf,
-  plainHandshake,
-  SignatureRefusal,
-  type SignedRequest,
-} from './verdict.ts'
+import { type Check, type ConfigOf, plainHandshake, SignatureRefusal, type SignedRequest } from './verdict.ts'
 
 /** A scheme in the words of the config. */
 export function hmacCheck(config: ConfigOf<'hmac'>): Check {
@@ -29,12 +22,9 @@ export function hmacCheck(config: ConfigOf<'hmac'>): Check {
       secrets.map((secret) => hmac(algorithm, secret, ...signed)),
       [given],
     )
-    return idIsSigned ? { ok: true, deliveryId: id, macs: [] } : unsigned(request, idHeader, mac)
+    const known = idIsSigned ? id : idHeader === undefined ? undefined : unsignedId(request, idHeader)
+    return { ok: true, ...identityOf(known, 'hmac', mac) }
   }
-}
-
-function unsigned(request: SignedRequest, idHeader: string | undefined, mac: Buffer): Accepted {
-  return { ok: true, macs: [macHash('hmac', mac)], ...(idHeader === undefined ? {} : unsignedId(request, idHeader)) }
 }
 
 /** No punctuation: it could move between the id and what stands beside it in the signed text. */

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { SignatureRefusal } from './verdict.ts'
+import { type Accepted, SignatureRefusal } from './verdict.ts'
 
 type Bytes = string | Uint8Array
 
@@ -25,4 +25,13 @@ export function matching(expected: readonly Buffer[], given: readonly Buffer[]):
 /** What is kept of an accepted signature, to know it again. */
 export function macHash(scheme: string, mac: Bytes): string {
   return createHash('sha256').update(`${scheme}:`).update(mac).digest('hex')
+}
+
+/** What a delivery is known by when it comes again: the sender's id, else the signature. */
+export function identityOf(
+  deliveryId: string | undefined,
+  scheme: string,
+  mac: Bytes,
+): Pick<Accepted, 'deliveryId' | 'mac'> {
+  return deliveryId === undefined ? { mac: macHash(scheme, mac) } : { deliveryId }
 }

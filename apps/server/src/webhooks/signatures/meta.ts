@@ -18,6 +18,6 @@ export function metaCheck({ secrets, verifyToken }: ConfigOf<'meta'>): Check {
         throw new SignatureRefusal('signature_malformed', 'hub.challenge is not a short text of letters and digits.')
       return plainHandshake(challenge)
     }
-    return { ok: true, macs: [macHash('meta', hubSignature(request, secrets))] }
+    return { ok: true, mac: macHash('meta', hubSignature(request, secrets)) }
   }
 }

@@ -36,7 +36,7 @@ describe('Slack', () => {
 
   test('has the id of an event, the same in every attempt', () => {
     const body = '{"type":"event_callback","event_id":"Ev0PV52K25"}'
-    expect(verify({ preset: 'slack', ...common }, send(body))).toEqual({ ok: true, deliveryId: 'Ev0PV52K25', macs: [] })
+    expect(verify({ preset: 'slack', ...common }, send(body))).toEqual({ ok: true, deliveryId: 'Ev0PV52K25' })
   })
 })
 
@@ -73,14 +73,14 @@ describe('GitLab', () => {
 
   test('takes a secret token', () => {
     const verdict = verify({ preset: 'gitlab', ...common }, token)
-    expect(verdict).toMatchObject({ ok: true, macs: [expect.any(String)] })
+    expect(verdict).toMatchObject({ ok: true, mac: expect.any(String) })
     expect(verify({ preset: 'gitlab', ...common }, { ...token, body: '{}' })).not.toEqual(verdict)
   })
 
   test('knows a repetition by the idempotency key', () => {
     const headers = { ...token.headers, 'idempotency-key': 'f5b3a3' }
     const verdict = verify({ preset: 'gitlab', ...common }, { ...token, headers })
-    expect(verdict).toEqual({ ok: true, deliveryId: 'f5b3a3', macs: [] })
+    expect(verdict).toEqual({ ok: true, deliveryId: 'f5b3a3' })
   })
 
   test.each([
@@ -184,7 +184,6 @@ describe('HMAC', () => {
     expect(verify({ ...config, publicUrl: 'https://a.example/hook' }, sent)).toEqual({
       ok: true,
       deliveryId: '1',
-      macs: [],
     })
     expect(verify(config, sent)).toMatchObject({ ok: false })
   })

@@ -30,9 +30,9 @@ function one(values: readonly string[], what: string): string {
 }
 
 /** A delivery id that isn't signed. What doesn't look like one is none. */
-export function unsignedId(request: SignedRequest, name: string): { deliveryId?: string } {
+export function unsignedId(request: SignedRequest, name: string): string | undefined {
   const [value, ...more] = valuesOf(request, name)
-  return more.length === 0 && isId(value) ? { deliveryId: value } : {}
+  return more.length === 0 && isId(value) ? value : undefined
 }
 
 export function isId(value: unknown): value is string {

@@ -1,5 +1,5 @@
 import { macOf } from './encodings.ts'
-import { hmac, macHash, matching } from './macs.ts'
+import { hmac, identityOf, matching } from './macs.ts'
 import { oneHeader, unsignedId } from './request-parts.ts'
 import type { Check, ConfigOf } from './verdict.ts'
 
@@ -12,6 +12,6 @@ export function shopifyCheck({ secrets }: ConfigOf<'shopify'>): Check {
       secrets.map((secret) => hmac('sha256', secret, request.body)),
       [given],
     )
-    return { ok: true, macs: [macHash('shopify', mac)], ...unsignedId(request, 'x-shopify-webhook-id') }
+    return { ok: true, ...identityOf(unsignedId(request, 'x-shopify-webhook-id'), 'shopify', mac) }
   }
 }

@@ -1,5 +1,5 @@
 import { macOf } from './encodings.ts'
-import { hmac, macHash, matching } from './macs.ts'
+import { hmac, identityOf, matching } from './macs.ts'
 import { checkTime, isId, jsonBody, oneHeader } from './request-parts.ts'
 import { type Check, type ConfigOf, plainHandshake } from './verdict.ts'
 
@@ -17,6 +17,6 @@ export function slackCheck({ secrets, toleranceSeconds }: ConfigOf<'slack'>): Ch
     if (body?.type === 'url_verification' && isId(body.challenge)) return plainHandshake(body.challenge)
     // An attempt that is repeated has another time and so another MAC, but the same event.
     const id = body?.event_id
-    return isId(id) ? { ok: true, deliveryId: id, macs: [] } : { ok: true, macs: [macHash('slack', mac)] }
+    return { ok: true, ...identityOf(isId(id) ? id : undefined, 'slack', mac) }
   }
 }

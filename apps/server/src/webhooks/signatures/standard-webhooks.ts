@@ -25,7 +25,7 @@ export function standardWebhooksCheck({
       throw new SignatureRefusal('id_invalid', `${family}-id has 1 to 256 visible ASCII characters and no dot.`)
     checkTime(timestamp, nowMs, toleranceSeconds)
     checkSignatures(list, Buffer.concat([Buffer.from(`${id}.${timestamp}.`), request.body]), keys)
-    return { ok: true, deliveryId: id, macs: [] }
+    return { ok: true, deliveryId: id }
   }
 }
 

@@ -1,5 +1,5 @@
 import { decodeHex } from './encodings.ts'
-import { hmac, macHash, matching } from './macs.ts'
+import { hmac, identityOf, matching } from './macs.ts'
 import { checkTime, isId, jsonBody, oneHeader } from './request-parts.ts'
 import { type Check, type ConfigOf, SignatureRefusal } from './verdict.ts'
 
@@ -17,7 +17,7 @@ export function stripeCheck({ secrets, toleranceSeconds }: ConfigOf<'stripe'>): 
     )
     // In the signed body, so nobody can change it.
     const id = jsonBody(request.body)?.id
-    return isId(id) ? { ok: true, deliveryId: id, macs: [] } : { ok: true, macs: [macHash('stripe', mac)] }
+    return { ok: true, ...identityOf(isId(id) ? id : undefined, 'stripe', mac) }
   }
 }
 

@@ -37,8 +37,8 @@ export interface Accepted {
   ok: true
   /** The sender's id of the delivery: the same in every attempt. */
   deliveryId?: string
-  /** Hashes of what was accepted, where the delivery id isn't signed: who replays the request can change the id, not this. */
-  macs: string[]
+  /** The hash of the signature, of a delivery without an id. */
+  mac?: string
   /** The decrypted body, to be parsed instead of the one received. */
   body?: Buffer
   /** What to answer instead of a text, where the sender wants it encrypted. */

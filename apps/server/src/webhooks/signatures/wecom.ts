@@ -1,5 +1,5 @@
 import { checkKeys, decrypt, seal, signingToken } from './encrypted-callback.ts'
-import { macHash } from './macs.ts'
+import { identityOf } from './macs.ts'
 import { checkTime, jsonBody, oneQuery } from './request-parts.ts'
 import { type Check, type ConfigOf, plainHandshake, SignatureRefusal, type WrappedReply } from './verdict.ts'
 
@@ -20,7 +20,7 @@ export function wecomCheck({ secrets, toleranceSeconds, ...config }: ConfigOf<'w
     const [, id] = /<MsgId>(?:<!\[CDATA\[)?(\w{1,100})/.exec(body.toString('utf8')) ?? []
     return {
       ok: true,
-      ...(id === undefined ? { macs: [macHash('wecom', signature)] } : { deliveryId: id, macs: [] }),
+      ...identityOf(id, 'wecom', signature),
       body,
       wrapReply(text) {
         const sealed = () => seal(text, keys, token, String(Math.floor(nowMs / 1_000)))

@@ -14,8 +14,6 @@ export interface SignedSample {
   macIn: string
   /** What the verdict has at least. */
   verdict: object
-  /** How many hashes of signatures it has: none where the delivery id is signed, or nothing is delivered. */
-  hashes: number
   bodyIsSigned: boolean
 }
 
@@ -37,8 +35,8 @@ export function toRequest({ method, url, headers, body }: Sent): SignedRequest {
 }
 
 const toleranceSeconds = 300
-const defaults = { nowSeconds: 1_700_000_000, bodyIsSigned: true, verdict: { ok: true }, hashes: 1 }
-const signedId = (deliveryId: string) => ({ verdict: { ok: true, deliveryId }, hashes: 0 })
+const defaults = { nowSeconds: 1_700_000_000, bodyIsSigned: true, verdict: { ok: true } }
+const signedId = (deliveryId: string) => ({ verdict: { ok: true, deliveryId } })
 const post = (headers: Record<string, string>, body: string, url = '/api/webhooks/k'): Sent => ({
   method: 'POST',
   url,
@@ -245,7 +243,6 @@ export const signedSamples: readonly SignedSample[] = [
     ),
     nowSeconds: 1_445_827_045,
     verdict: { handshake: { status: 200 } },
-    hashes: 0,
     macIn: 'msg_signature',
     mac: '5a65ceeef9aab2d149439f82dc191dd6c5cbe2c0',
     bodyIsSigned: false,
