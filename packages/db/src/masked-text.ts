@@ -7,10 +7,13 @@ import type { NewDelivery } from './queries/delivery.ts'
 /** The JSON text of items, without the values of secrets. Only a text in which one is found is taken apart: what names, states
  *  and ids are made of stays as it is, also when it looks like a secret. */
 export function toMaskedText(items: readonly (InsertItem | FlushItem)[], masker: Masker): string {
-  const text = toJsonText(items)
+  if (masker === NO_MASKER) return toJsonText(items)
   // Bodies are base64 there: what they hold can't be seen in the text.
-  const isHidden = masker !== NO_MASKER && items.some((item) => 'body' in item && item.body !== undefined)
-  return isHidden || masker.found(text) ? toJsonText(items.map((item) => maskItem(item, masker))) : text
+  const shown = items.map((item) =>
+    'body' in item && item.body ? { ...item, body: maskBody(item.body, masker.text) } : item,
+  )
+  const text = toJsonText(shown)
+  return masker.found(text) ? toJsonText(shown.map((item) => maskItem(item, masker))) : text
 }
 
 export function toMaskedEntries(entries: readonly NodeRun[], masker: Masker): string {
@@ -25,7 +28,6 @@ function maskItem(item: InsertItem | FlushItem, masker: Masker): InsertItem | Fl
       ? { context: masker.json(item.context), label: maskOptional(item.label, masker), ...maskKeys(item, masker) }
       : {}),
     ...('request' in item && item.request ? { request: masker.json(item.request as unknown as Json) } : {}),
-    ...('body' in item && item.body ? { body: maskBody(item.body, masker.text) } : {}),
     entries: item.entries?.map((entry) => maskNodeRun(entry, masker)) ?? null,
     error: item.error ? maskError(item.error, masker) : null,
     output: item.output ? { value: masker.json(item.output.value) } : null,
