@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findFirstDelivery, releaseDeliveryKey } from '@ensue/db'
+import { findExecution, findFirstDelivery, releaseDeliveryKey } from '@ensue/db'
 import type { App } from '../context.ts'
 import type { RunReport } from '../executions/runs.ts'
 import { answerReply, answerReport, OK } from './answer.ts'
@@ -10,7 +10,8 @@ import type { LiveWebhook } from './live-webhook.ts'
 const POLL_MS = 50
 
 /** Gives the first delivery's answer again; one that is still being worked out is waited for.
- *  @param again takes the request once more, when the first delivery is too old to count */
+ *  @param again takes the request once more, when the first delivery does not count: it is too old, or had come to an error
+ *   before this one was sent */
 export async function answerDuplicate(
   app: App,
   webhook: LiveWebhook,
@@ -21,9 +22,12 @@ export async function answerDuplicate(
   const { db } = app.client
   const workflowId = webhook.workflow.id
   const first = key === undefined ? undefined : await findFirstDelivery(db, workflowId, key, webhook.dedupeWindowMs)
-  if (first?.expired) await releaseDeliveryKey(db, first.executionId)
-  if (!first || first.expired) return again()
+  if (!first) return again()
   const { executionId, request } = first
+  if (first.expired || (webhook.sync && (await cameToError(app, executionId, arrival.at)))) {
+    await releaseDeliveryKey(db, executionId)
+    return again()
+  }
   const about = { requestId: arrival.requestId, duplicate: true }
   const response = webhook.sync
     ? answerReport(await settled(app, executionId, arrival.at + webhook.deadlineMs), about)
@@ -31,6 +35,14 @@ export async function answerDuplicate(
   const { status } = response
   app.deliveries.record(deliveryOf(arrival, workflowId, webhook.secretPlaces, 'duplicate', { status, executionId }))
   return response
+}
+
+/** Whether the sender was answered with an error before it sent this: it tries again, as an error asks it to. Those that were
+ *  under way at the same time are one delivery, and share its answer. */
+async function cameToError(app: App, executionId: string, at: number): Promise<boolean> {
+  const execution = await findExecution(app.client.db, executionId)
+  if (!execution?.finishedAt || Date.parse(execution.finishedAt) >= at) return false
+  return execution.response ? execution.response.status >= 400 : execution.status !== 'succeeded'
 }
 
 async function settled(app: App, executionId: string, deadline: number): Promise<RunReport> {

@@ -27,6 +27,15 @@ beforeAll(async () => {
   )
   await deployWorkflow(
     app,
+    'fragile',
+    { type: 'webhook', config: deduped },
+    {
+      sync: true,
+      nodes: [{ key: 'answer', type: 'response', config: { status: '{{$body.works ? 200 : 503}}' } }],
+    },
+  )
+  await deployWorkflow(
+    app,
     'slow',
     { type: 'webhook', config: { ...deduped, deadlineMs: 100 } },
     {
@@ -176,6 +185,17 @@ describe('a duplicate', () => {
       expect(replies.filter((reply) => reply.headers.get('ensue-duplicate') === null)).toHaveLength(1)
       expect(await countExecutions(key)).toBe(before + 1)
     }
+  })
+
+  it('whose first delivery was answered with an error is taken anew', async () => {
+    const ask = (works: boolean) => post('fragile', { works }, { 'x-delivery': 'retried' })
+    const refused = await Promise.all([ask(false), ask(false), ask(false)])
+    expect(refused.map(({ status }) => status)).toEqual([503, 503, 503])
+    expect(await countExecutions('fragile')).toBe(1)
+    // As a sender that tries again later.
+    await expect.poll(async () => (await ask(true)).status).toBe(200)
+    const again = await ask(false)
+    expect([again.status, again.headers.get('ensue-duplicate')]).toEqual([200, 'true'])
   })
 
   it('counts as new after the window', async () => {
