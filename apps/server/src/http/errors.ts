@@ -59,7 +59,12 @@ export function errorResponse(app: Pick<App, 'log' | 'secrets'>, error: unknown,
   logError(app.log, error, reply, requestId)
   return Response.json(errorBody(reply, requestId), {
     status: reply.status,
-    headers: { 'x-request-id': requestId, 'cache-control': 'no-store', ...reply.headers },
+    headers: {
+      'x-request-id': requestId,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      ...reply.headers,
+    },
   })
 }
 

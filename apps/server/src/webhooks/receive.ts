@@ -62,7 +62,8 @@ async function admit(
   arrival: Arrival,
 ): Promise<Response> {
   const { method } = arrival
-  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: webhook.allow } })
+  if (method === 'OPTIONS')
+    return new Response(null, { status: 204, headers: { Allow: webhook.allow, 'X-Request-Id': arrival.requestId } })
   const isTaken = webhook.methods.has(method)
   if (!isTaken && !webhook.handshakeMethods.includes(method)) throw methodRefused(webhook)
   const hasBody = !BODILESS.has(method)
