@@ -12,8 +12,8 @@ export function attributionOf(actor: ChangeActor): Attribution {
   return JSON.stringify(actor) as Attribution
 }
 
-/** The same as part of a statement, in what it returns: that is worked out before its row triggers run. */
-export const setActor = (parameter: number) => `set_config('ensue.actor', $${parameter}, true) as "$actor"`
+/** The same as a condition of a statement, which always holds and is looked at before its row triggers run. */
+export const actorIsSet = (parameter: number) => `set_config('ensue.actor', $${parameter}, true) is not null`
 
 interface Attributed {
   to: Attribution
@@ -24,7 +24,7 @@ const attributions = new WeakMap<object, Attributed>()
 
 /** Names who makes the changes of a statement. It is told to PostgreSQL together with the statement, without a round trip of its own,
  *  and right before it: works that share a transaction are told apart. Does nothing outside of a transaction.
- *  @param told by the statement itself, see `setActor` */
+ *  @param told by the statement itself, see `actorIsSet` */
 export function attribute<Query extends CompiledQuery<unknown>>(
   query: Query,
   to: Attribution | undefined,

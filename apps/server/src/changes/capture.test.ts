@@ -112,6 +112,26 @@ describe('a change is seen', () => {
     for (const { context } of await seen(posts)) expect(context).toMatchObject({ user: null, role: null })
   })
 
+  it('of a writer with other rights and names of its own for what the capture uses', async () => {
+    const posts = await listened()
+    // Roles are the cluster's, which other tests share.
+    const stranger = `stranger_${process.pid}`
+    await psql.query(`
+      create role ${stranger};
+      create schema strange authorization ${stranger};
+      grant usage on schema data to ${stranger};
+      grant all on data.${posts}, data."${posts}_id_seq" to ${stranger};
+      set role ${stranger};
+      create function strange.row_to_json(record) returns json language plpgsql as $$ begin return '{"id": 666}'::json; end $$;
+      create function strange.current_setting(text, boolean) returns text language sql as $$ select '{"role": "admin"}' $$;
+      set search_path = strange, pg_catalog;
+      insert into data.${posts} (title) values ('a');
+      reset search_path;
+      reset role`)
+    expect(await seen(posts)).toMatchObject([{ context: { data: { id: 1, title: 'a' }, user: null, role: null } }])
+    await psql.query(`drop owned by ${stranger} cascade; drop role ${stranger}`)
+  })
+
   it('of each row of COPY and TRUNCATE', async () => {
     const posts = await listened()
     await psql.query(`copy data.${posts} (title) from program 'printf "a\\nb\\n"'`)

@@ -27,7 +27,7 @@ export async function readImages(
       trx,
       collection,
       sql`select c.id as ${sql.id(KEY)}, ${columnList('r', visibleColumns(collection))}
-        from ensue.change as c, jsonb_populate_record(null::${tableOf(collection.table)}, c.${sql.id(image)}) as r
+        from ensue.change as c, json_populate_record(null::${tableOf(collection.table)}, c.${sql.id(image)}) as r
         where c.id = any(${[...ids]}::bigint[]) and c.${sql.id(image)} is not null`,
     )
     return new Map(rows.map(({ [KEY]: id, ...row }): [number, RecordData] => [Number(id), toRecord(collection, row)]))

@@ -62,7 +62,6 @@ export async function runText(
   try {
     const query = CompiledQuery.raw(text(attributed), attributed ? [...parameters, attribution] : parameters)
     const { rows } = await dataDb(db).executeQuery<Row>(attribute(query, attribution, true) as CompiledQuery<Row>)
-    if (attributed) for (const row of rows) delete row.$actor
     return rows
   } catch (error) {
     throw toRecordError(error, collection, 'write')

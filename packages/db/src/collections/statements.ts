@@ -1,5 +1,5 @@
 import type { Json } from '@ensue/engine/core'
-import { setActor } from '../attribution.ts'
+import { actorIsSet } from '../attribution.ts'
 import { prepared } from '../prepared.ts'
 import { wireConverter } from './column-values.ts'
 import type { RecordData, Row } from './data-db.ts'
@@ -58,7 +58,8 @@ export function insertText(collection: ResolvedCollection, names: readonly strin
   return cached(insert, names, types, attributed, () => {
     const columns = names.map(quoteName).join(', ')
     const parameters = names.map((_, index) => `$${index + 1}`).join(', ')
-    return `insert into ${quoteTable(collection.table)} (${columns}) values (${parameters}) returning ${returning}${attributed ? `, ${setActor(names.length + 1)}` : ''}`
+    const values = attributed ? `select ${parameters} where ${actorIsSet(names.length + 1)}` : `values (${parameters})`
+    return `insert into ${quoteTable(collection.table)} (${columns}) ${values} returning ${returning}`
   })
 }
 
@@ -69,7 +70,7 @@ export function updateText(collection: ResolvedCollection, names: readonly strin
   return cached(update, names, types, attributed, () => {
     const settings = [...names.map((name, index) => `${quoteName(name)} = $${index + 1}`), '"updatedAt" = now()']
     return `update ${quoteTable(collection.table)} set ${settings.join(', ')} where "id" = $${names.length + 1}
-      returning ${returning}${attributed ? `, ${setActor(names.length + 2)}` : ''}`
+      ${attributed ? `and ${actorIsSet(names.length + 2)} ` : ''}returning ${returning}`
   })
 }
 

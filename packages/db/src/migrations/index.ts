@@ -9,6 +9,7 @@ import { up as gate } from './20261122-gate.ts'
 import { up as notifications } from './20261122-notifications.ts'
 import { up as schedules } from './20261122-schedules.ts'
 import { up as secrets } from './20261122-secrets.ts'
+import { up as captureCost } from './20261123-capture-cost.ts'
 
 /** In order. A released migration is never edited: add another. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '20261122-notifications': { up: notifications },
   '20261122-code-permission': { up: codePermission },
   '20261122-event-type': { up: eventType },
+  '20261123-capture-cost': { up: captureCost },
 }
