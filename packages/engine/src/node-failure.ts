@@ -1,5 +1,6 @@
 import { AppError, NodeError } from './core/errors.ts'
 import type { NodeDefinition } from './definition.ts'
+import type { NodeType } from './nodes/define-node.ts'
 
 /** A refusal by a port fails the node like an error of its own; anything else is a bug or an outage. */
 export function asNodeError(error: unknown): NodeError | undefined {
@@ -12,10 +13,16 @@ export function asNodeError(error: unknown): NodeError | undefined {
   return undefined
 }
 
-/** Milliseconds to pause before the next attempt; undefined: none is left. */
-export function retryPause(node: NodeDefinition, attempt: number, error: NodeError): number | undefined {
-  const { retry } = node
+/** Milliseconds to pause before the next attempt; undefined: there is none. What reaches the outside world tells which of its
+ *  failures may pass, and whether it may have taken effect; what other nodes meet, e.g. a record that is not there yet, may always pass. */
+export function retryPause(
+  { retry }: NodeDefinition,
+  { traits }: Pick<NodeType, 'traits'>,
+  attempt: number,
+  error: NodeError,
+): number | undefined {
   if (!retry || attempt >= retry.maxAttempts || error.code === 'unresolved_reference') return undefined
+  if (traits.effect === 'external' && !error.retryable) return undefined
   const delayMs = retry.delayMs ?? 1_000
   const pauseMs = retry.backoff === 'fixed' ? delayMs : delayMs * 2 ** (attempt - 1)
   return Math.max(Math.min(pauseMs, 3_600_000), error.retryAfterMs ?? 0)

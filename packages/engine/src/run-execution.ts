@@ -144,7 +144,7 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
           node: node.key,
           ...(error.path ? { path: error.path } : {}),
         }
-        const pauseMs = signal.aborted ? undefined : retryPause(node, entry.attempt, error)
+        const pauseMs = signal.aborted ? undefined : retryPause(node, type, entry.attempt, error)
         if (pauseMs === undefined) return settle(entry, 'failed')
         if (!execution.sync && pauseMs > MAX_SLEEP_MS)
           return park({ ...entry, status: 'waiting' }, { kind: 'timer', path, durationMs: pauseMs })
