@@ -93,6 +93,13 @@ describe('results', () => {
     expect((await attack(code)).code).toBe(ended)
   })
 
+  it('cuts a long message', async () => {
+    const { code, message } = await attack('throw new Error("x".repeat(2e6))')
+    expect(code).toBe('code_failed')
+    expect(message).toMatch(/^Error: x{1000}/)
+    expect(message!.length).toBeLessThanOrEqual(2_000)
+  })
+
   it('takes the beginning of a flood of lines', async () => {
     const { log } = await attack('for (let i = 0; i < 1e5; i++) console.log(i, "x".repeat(50))')
     expect(log.length).toBeLessThanOrEqual(501)

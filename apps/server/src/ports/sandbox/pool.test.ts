@@ -3,6 +3,7 @@ import { NodeError } from '@ensue/engine/core'
 import { pino } from 'pino'
 import { afterEach, expect, it } from 'vitest'
 import type { RunningSandbox } from './create-sandbox.ts'
+import { SLOW_MS } from './paces.ts'
 import { createPool, POOL_LIMITS } from './pool.ts'
 import type { Runner } from './spawn-runner.ts'
 import { createTestSandbox } from './testing/create-test-sandbox.ts'
@@ -85,12 +86,27 @@ it('serves others beside an endless run, also when its owner has more of them', 
   await run('return 1')
   const started = performance.now()
   const endless = sandbox.run(ENDLESS, { owner: 'hostile' })
-  while (performance.now() - started < 2 * POOL_LIMITS.slowMs) await sandbox.run(QUICK, { owner: 'other' })
+  while (performance.now() - started < 2 * SLOW_MS) await sandbox.run(QUICK, { owner: 'other' })
   const more = [1, 2].map(() => sandbox.run(ENDLESS, { owner: 'hostile' }))
   for (let i = 0; i < 5; i++) expect((await sandbox.run(QUICK, { owner: 'other' })).output).toBe(1)
   expect(performance.now() - started).toBeLessThan(2_500)
   expect((await endless).error?.code).toBe('code_timeout')
   await Promise.all(more)
+}, 30_000)
+
+it('keeps a runner for others while an owner has a queue of endless runs', async () => {
+  const { sandbox, run } = start(2)
+  await run('return 1')
+  const flood = Array.from({ length: 3 }, () => sandbox.run({ ...ENDLESS, timeoutMs: 1_500 }, { owner: 'hostile' }))
+  const waits: number[] = []
+  for (const stop = performance.now() + 4_000; performance.now() < stop; ) {
+    const started = performance.now()
+    expect((await sandbox.run(QUICK, { owner: 'other' })).output).toBe(1)
+    waits.push(performance.now() - started)
+  }
+  // Were both held by the flood, one would wait for as long as a run of it takes.
+  expect(Math.max(...waits)).toBeLessThan(1_200)
+  for (const { error } of await Promise.all(flood)) expect(error?.code).toBe('code_timeout')
 }, 30_000)
 
 it('ends a run at its signal, waiting or running, with the reason', async () => {
@@ -117,12 +133,15 @@ it('does not count waiting into the limit of the code', async () => {
   await busy
 })
 
-it('takes only so many that wait', async () => {
+it('takes only so many that wait, and fewer of one owner', async () => {
   const pool = createPool(silent, 1, () => fakeRunner({ run: () => new Promise(() => {}) }))
-  const runs = Array.from({ length: POOL_LIMITS.maxWaiting + 1 }, () => pool.run(REQUEST, {}))
-  expect(await runs.at(-1)).toBe('busy')
+  const { maxWaiting, maxWaitingOfOwner } = POOL_LIMITS
+  const flood = Array.from({ length: maxWaitingOfOwner + 1 }, () => pool.run(REQUEST, { owner: 'flood' }))
+  expect(await flood.at(-1)).toBe('busy')
+  const others = Array.from({ length: maxWaiting }, (_, n) => pool.run(REQUEST, { owner: `other ${n}` }))
+  expect(await others.at(-1)).toBe('busy')
   await pool.stop()
-  expect(await runs.at(-2)).toBe('unavailable')
+  expect(await others[0]).toBe('unavailable')
 })
 
 it('keeps the memory of a runner bounded over hostile runs', async () => {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Logger } from 'pino'
+import { createPaces } from './paces.ts'
 import { type RunnerReply, type RunnerRequest, SANDBOX_LIMITS } from './runner/protocol.ts'
 import { type Runner, type RunnerEnd, spawnRunner } from './spawn-runner.ts'
 import { createTurns } from './turns.ts'
@@ -7,11 +8,11 @@ import { createTurns } from './turns.ts'
 export const POOL_LIMITS = {
   /** Runs that wait; more are refused. */
   maxWaiting: 1_000,
+  /** The same of one owner, so that it leaves room for others. */
+  maxWaitingOfOwner: 250,
   /** A runner is replaced after so many runs, or when it holds so much memory. */
   maxRuns: 2_000,
   maxRssBytes: 209_715_200,
-  /** An owner with a run older than this does not get the last free runner. */
-  slowMs: 100,
   /** Starts that fail in a row before those who wait are told. */
   maxFailedStarts: 3,
   restartDelayMs: 1_000,
@@ -46,7 +47,7 @@ export function createPool(log: Logger, size = Math.min(2, availableParallelism(
   const waiting = createTurns<Job>()
   const runners = new Set<Runner>()
   const idle: Runner[] = []
-  const active = new Map<Runner, { job: Job; startedMs: number }>()
+  const paces = createPaces(size)
   let failedStarts = 0
   let lastId = 0
   let stopped = false
@@ -88,26 +89,20 @@ export function createPool(log: Logger, size = Math.min(2, availableParallelism(
 
   function dispatch(): void {
     while (idle.length > 0) {
-      const job = waiting.take((owner) => idle.length > 1 || size === 1 || !isSlow(owner))
+      const job = waiting.take(paces.mayStart)
       if (!job) return
       // The one that has been idle for longest: it is ready for its next run.
       void perform(idle.shift()!, job)
     }
   }
 
-  function isSlow(owner: string): boolean {
-    const since = performance.now() - POOL_LIMITS.slowMs
-    for (const { job, startedMs } of active.values()) if (job.owner === owner && startedMs < since) return true
-    return false
-  }
-
   async function perform(runner: Runner, job: Job): Promise<void> {
     const abort = () => runner.kill()
     job.signal?.addEventListener('abort', abort, { once: true })
-    active.set(runner, { job, startedMs: performance.now() })
+    const ended = paces.start(job.owner)
     job.tries += 1
     const result = await runner.run(job.request, job.request.timeoutMs + SANDBOX_LIMITS.graceMs)
-    active.delete(runner)
+    ended()
     job.signal?.removeEventListener('abort', abort)
     if (typeof result === 'string') {
       log.warn({ owner: job.owner, end: result, pid: runner.pid }, 'a sandbox runner ended in a run')
@@ -128,7 +123,8 @@ export function createPool(log: Logger, size = Math.min(2, availableParallelism(
       return new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason)
         if (stopped) return resolve('unavailable')
-        if (waiting.size() >= POOL_LIMITS.maxWaiting) return resolve('busy')
+        if (waiting.size() >= POOL_LIMITS.maxWaiting || waiting.sizeOf(owner) >= POOL_LIMITS.maxWaitingOfOwner)
+          return resolve('busy')
         lastId += 1
         const abort = () => {
           waiting.remove(job)

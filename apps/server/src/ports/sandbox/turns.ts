@@ -1,6 +1,8 @@
 /** A queue in which owners take turns: one that asks for much waits for itself only. */
 export interface Turns<Item extends { owner: string }> {
   size(): number
+  /** How many of an owner wait. */
+  sizeOf(owner: string): number
   add(item: Item): void
   /** Before everything else. */
   addFirst(item: Item): void
@@ -19,6 +21,7 @@ export function createTurns<Item extends { owner: string }>(): Turns<Item> {
 
   return {
     size: () => size,
+    sizeOf: (owner) => queues.get(owner)?.length ?? 0,
     add(item) {
       size += 1
       const queue = queues.get(item.owner)

@@ -20,6 +20,8 @@ export function createHarness(runTimer: Harness['runTimer']): Harness {
   const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as new (
     ...texts: string[]
   ) => (...args: unknown[]) => unknown
+  const slice = Function.prototype.call.bind(String.prototype.slice) as (text: string, from: number, to: number) => string
+  const MAX_MESSAGE_CHARS = 4_000
   // The engine puts the parameters on two lines before the body.
   const LINES_BEFORE = 2
   let outcome = ''
@@ -41,7 +43,7 @@ export function createHarness(runTimer: Harness['runTimer']): Harness {
     try {
       const described = describe(error)
       // As JSON: text with U+0000 would be cut off there.
-      outcome = described === '' ? 'm' : `e${stringify(described)}`
+      outcome = described === '' ? 'm' : `e${stringify(slice(described, 0, MAX_MESSAGE_CHARS))}`
     } catch {
       outcome = 'e"The code threw something that can’t be shown."'
     }
