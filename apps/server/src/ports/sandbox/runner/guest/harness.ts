@@ -20,7 +20,11 @@ export function createHarness(runTimer: Harness['runTimer']): Harness {
   const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as new (
     ...texts: string[]
   ) => (...args: unknown[]) => unknown
-  const slice = Function.prototype.call.bind(String.prototype.slice) as (text: string, from: number, to: number) => string
+  const slice = Function.prototype.call.bind(String.prototype.slice) as (
+    text: string,
+    from: number,
+    to: number,
+  ) => string
   const MAX_MESSAGE_CHARS = 4_000
   // The engine puts the parameters on two lines before the body.
   const LINES_BEFORE = 2
