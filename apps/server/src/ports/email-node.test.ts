@@ -61,7 +61,7 @@ beforeEach(() => {
 async function run(config: JsonObject, input: JsonObject = {}) {
   const key = `mail-${++workflows}`
   const base = { credential: 'MAIL', to: 'ada@example.com', subject: 'Hello', text: 'Hi.' }
-  const retry = { maxAttempts: 3, delayMs: 1 }
+  const retry = { maxAttempts: 3, delayMs: 1, backoff: 'fixed' as const }
   const node = { key: 'send', type: 'email', config: { ...base, ...config }, retry }
   await deployWorkflow(test.app, key, { type: 'call', config: {} }, { nodes: [node] })
   const { body } = await test.call('/api/workflows:run', { body: { key, input } })
