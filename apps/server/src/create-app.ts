@@ -22,6 +22,7 @@ import { createNotifications } from './ports/notifications.ts'
 import { createRecordsPort } from './ports/records.ts'
 import { createSandbox, type RunningSandbox } from './ports/sandbox/create-sandbox.ts'
 import { systemClock } from './ports/system-clock.ts'
+import { createWorkflows } from './ports/workflows.ts'
 import { createRegistry } from './registry.ts'
 import { listenToRegistry } from './registry-listener.ts'
 import { createSecretBox } from './secrets/secret-box.ts'
@@ -70,6 +71,7 @@ export async function createApp(config: Config, connectionString: string, log: L
   const portsOver = (trx: Parameters<typeof createRecordsPort>[1]): Ports => ({
     records: createRecordsPort(app, trx),
     events: createEvents(app),
+    workflows: createWorkflows(app),
     http,
     mailer,
     notifications: createNotifications(masker),

@@ -162,7 +162,7 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
 
     async function inTransaction(
       before: NodeRun[],
-      work: (trx: Trx) => Promise<NodeRun[]>,
+      work: (trx: Trx) => Promise<{ entries: NodeRun[]; wait?: Wait }>,
       begin: DatabaseClient['transaction'],
     ): Promise<void> {
       if (!born) await flush([], null)
@@ -171,10 +171,12 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
         // The fence and the work's first statement travel together; a lost claim fails before anything commits.
         const held = trx.executeQuery(CompiledQuery.raw(FENCE, [claim.id, claim.epoch]))
         held.catch(() => {})
-        const entries = [...before, ...(await work(trx))]
+        const done = await work(trx)
+        const entries = [...before, ...done.entries]
         if ((await held).rows.length === 0) throw new FenceError(`Execution ${claim.id} was taken over.`)
         if (crashStarts > 0)
           await trx.updateTable('execution').set({ crashStarts: 0 }).where('id', '=', claim.id).execute()
+        if (done.wait) await parkExecution(trx, claim.id, done.wait)
         written = entries.length > 0
         if (!written) return
         // Unawaited: travels with the COMMIT, which fails when this fails.
@@ -200,7 +202,7 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
             async (trx) => {
               await parkExecution(trx, claim.id, maskWait(wait, masker()))
               await follow?.(trx)
-              return []
+              return { entries: [] }
             },
             client.transaction,
           ),

@@ -31,7 +31,9 @@ export function sessionInTransaction(trx: Trx, execution: NewExecution, masker: 
       journal.push(...entries)
     },
     async transact(before, work) {
-      journal.push(...before, ...(await work(trx as unknown as Transaction)))
+      const { entries, wait } = await work(trx as unknown as Transaction)
+      if (wait) throw new Error('A transactional run cannot wait.')
+      journal.push(...before, ...entries)
     },
     async wait() {
       throw new Error('A transactional run cannot wait.')

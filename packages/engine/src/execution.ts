@@ -70,6 +70,8 @@ export type Wait =
   | { kind: 'timer'; path: string; durationMs: number }
   | { kind: 'timer'; path: string; untilAt: string }
   | { kind: 'task'; path: string; task: TaskRequest }
+  /** For another execution to be over; with a duration, no longer than that. */
+  | { kind: 'execution'; path: string; executionId: string; durationMs?: number }
 
 export interface TaskRequest {
   node: string
@@ -84,11 +86,18 @@ export interface TaskRequest {
   dueInMs?: number
 }
 
-/** What ended a wait: `timer` without a value, or the decision on a task. */
+/** How an execution that was waited for has ended. */
+export interface AwaitedEnd {
+  executionId: string
+  status: ExecutionStatus
+  output?: Json
+  error?: RunError
+}
+
+/** What ended a wait: `timer` without a value, the decision on a task, or the `AwaitedEnd` of an execution. */
 export interface Resolution {
   path: string
-  /** `fired`, `decided`, `expired`. */
-  kind: 'fired' | 'decided' | 'expired'
+  kind: 'fired' | 'decided' | 'expired' | 'ended'
   value: Json
 }
 

@@ -1,7 +1,7 @@
 import type { NodeError } from './core/errors.ts'
 import type { Json, JsonObject } from './core/json.ts'
 import type { SmtpCredential } from './credentials.ts'
-import type { NodeRun, RunResult, Wait } from './execution.ts'
+import type { AwaitedEnd, NodeRun, RunResult, Wait } from './execution.ts'
 import type { OpenSecrets } from './open-secrets.ts'
 
 declare const transaction: unique symbol
@@ -15,8 +15,9 @@ export interface Transaction {
 export interface ExecutionSession {
   /** Writes journal entries; resolves after the commit. */
   append(entries: NodeRun[]): Promise<void>
-  /** Runs `work` in one transaction with the journal: `before` and what `work` returns as `entries` commit with its writes. */
-  transact(before: NodeRun[], work: (tx: Transaction) => Promise<NodeRun[]>): Promise<void>
+  /** Runs `work` in one transaction with the journal: `before` and what `work` returns as `entries` commit with its writes, and with
+   *  `wait` the execution is parked. */
+  transact(before: NodeRun[], work: (tx: Transaction) => Promise<{ entries: NodeRun[]; wait?: Wait }>): Promise<void>
   /** Writes the entries and parks the execution until the wait is resolved. */
   wait(entries: NodeRun[], wait: Wait): Promise<void>
   finish(entries: NodeRun[], result: RunResult): Promise<void>
@@ -97,6 +98,23 @@ export interface EventToEmit {
 export interface Events {
   /** Stores the event and starts its listeners in the transaction. */
   emit(tx: Transaction, event: EventToEmit): Promise<{ id: string; executionIds: string[] }>
+}
+
+/** A start of one workflow by another. */
+export interface WorkflowCall {
+  /** The key of a workflow with the trigger `call`. */
+  workflow: string
+  input: Json
+  /** The calling node run; each attempt of it is a call of its own. */
+  source: { executionId: string; path: string; attempt: number; depth: number; debug: boolean }
+  user: Json
+  role: Json
+}
+export interface Workflows {
+  /** Queues an execution in the transaction. @throws AppError trigger_invalid, schema_invalid · NodeError `sub_workflow_skipped` */
+  start(tx: Transaction, call: WorkflowCall): Promise<{ executionId: string }>
+  /** Runs one here and now. @throws as `start` */
+  run(call: WorkflowCall): Promise<AwaitedEnd>
 }
 
 export interface MailAddress {
@@ -182,6 +200,7 @@ export interface Ports {
   records: Records
   http: HttpClient
   events: Events
+  workflows: Workflows
   mailer: Mailer
   notifications: Notifications
   clock: Clock

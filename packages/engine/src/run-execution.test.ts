@@ -4,7 +4,8 @@ import { compileWorkflow } from './compile-workflow.ts'
 import type { JsonObject } from './core/json.ts'
 import type { NodeDefinition } from './definition.ts'
 import { foldJournal } from './journal.ts'
-import { type RunEnd, runExecution } from './run-execution.ts'
+import { runExecution } from './run-execution.ts'
+import type { RunEnd } from './run-input.ts'
 import {
   type ClaimOptions,
   createMemoryExecution,

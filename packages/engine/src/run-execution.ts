@@ -1,28 +1,13 @@
-import type { CompiledWorkflow } from './compile-workflow.ts'
 import { NodeError } from './core/errors.ts'
 import { type Json, type JsonObject, toJson } from './core/json.ts'
 import { LIMITS, type NodeDefinition } from './definition.ts'
-import type { ExecutionInfo, NodeRun, Resolution, RunError, RunResult, Wait } from './execution.ts'
+import type { NodeRun, RunError, RunResult, Wait } from './execution.ts'
 import { asNodeError, retryPause, startDeadline } from './node-failure.ts'
 import type { NodeContext, NodeType, Outcome } from './nodes/define-node.ts'
-import type { Actor, ExecutionSession, Ports, Transaction } from './ports.ts'
+import type { Transaction } from './ports.ts'
+import type { RunEnd, RunInput } from './run-input.ts'
 import { createRoots, type RunState, sandboxFor } from './run-state.ts'
-
-export interface RunInput {
-  workflow: CompiledWorkflow
-  execution: ExecutionInfo
-  session: ExecutionSession
-  /** What earlier claims of the execution have recorded, folded. */
-  journal: ReadonlyMap<string, NodeRun>
-  /** How waits of the execution have ended, by path. */
-  resolutions: ReadonlyMap<string, Resolution>
-  ports: Ports
-  actor: Actor
-  /** Aborts the run: at its deadline, on cancel, when the process stops. */
-  signal: AbortSignal
-}
-
-export type RunEnd = { kind: 'finished'; result: RunResult } | { kind: 'waiting' }
+import { resolutionOf, waitOf } from './waits.ts'
 
 /** A retry pause up to this long is slept through; a longer one parks the execution. */
 const MAX_SLEEP_MS = 5_000
@@ -32,12 +17,13 @@ const MAX_SLEEP_MS = 5_000
  *  @throws FenceError the claim was lost · anything a port throws that is no NodeError: the run stays claimed and unfinished */
 export async function runExecution(input: RunInput): Promise<RunEnd> {
   const run = createRun(input)
-  const end = (await run.walk(input.workflow.definition.nodes, '')) ?? run.succeed()
+  const end = run.checked((await run.walk(input.workflow.definition.nodes, '')) ?? run.succeed())
   if (end.kind === 'finished') await input.session.finish(run.takeBuffer(), end.result)
   return end
 }
 
-function createRun({ workflow, execution, session, journal, resolutions, ports, actor, signal }: RunInput) {
+function createRun(input: RunInput) {
+  const { workflow, execution, session, journal, resolutions, ports, actor, signal } = input
   const state: RunState = { nodes: {}, vars: {}, scopes: {}, messages: [] }
   const roots = createRoots(execution, state, ports)
   const sandbox = sandboxFor(execution, ports)
@@ -166,12 +152,12 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
     known: NodeRun | undefined,
     nodeSignal: AbortSignal,
   ): Promise<NodeRun | RunEnd> {
-    const resolution = known?.status === 'waiting' && !known.error ? resolutions.get(entry.path) : undefined
+    const resolution = resolutionOf(entry, known, resolutions)
     const call = (tx: Transaction | undefined): Outcome | Promise<Outcome> => {
       const context = contextOf(node, entry, tx, nodeSignal)
       return resolution && type.resume ? type.resume(config, resolution, context) : type.run(config, context)
     }
-    switch (type.traits.effect) {
+    switch (type.traits.effectOf?.(node.config, execution.sync) ?? type.traits.effect) {
       case 'pure':
       case 'read': {
         const outcome = call(undefined)
@@ -182,9 +168,14 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
         let settled: NodeRun | RunEnd | undefined
         try {
           await session.transact(before, async (tx) => {
-            settled = await settleWith(node, entry, await call(tx))
+            const outcome = await call(tx)
+            if (outcome.kind === 'wait') {
+              settled = { kind: 'waiting' }
+              return { entries: [{ ...entry, status: 'waiting' }], wait: waitOf(node, entry, outcome) }
+            }
+            settled = await settleWith(node, entry, outcome)
             // The entry commits here, with the node's writes; it must not be flushed again.
-            return takeBuffer()
+            return { entries: takeBuffer() }
           })
         } catch (error) {
           // Rolled back, the journal with it: what was buffered before the node is still to be written.
@@ -225,9 +216,13 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
       workflowKey: execution.workflowKey,
       nodeKey: node.key,
       path: entry.path,
+      attempt: entry.attempt,
       depth: execution.depth,
+      sync: execution.sync,
       debug: execution.debug,
       actor,
+      user: execution.context.user ?? null,
+      role: execution.context.role ?? null,
       idempotencyKey: `${execution.id}-${entry.path}`,
       signal: nodeSignal,
       log(line) {
@@ -261,7 +256,7 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
         entry.sets = 'message'
         return settle(entry, 'succeeded')
       case 'wait':
-        return park(entry, { ...outcome.for, path: entry.path } as Wait)
+        return park(entry, waitOf(node, entry, outcome))
       case 'respond':
         entry.output = outcome.reply as unknown as Json
         settle(entry, 'succeeded')
@@ -295,5 +290,11 @@ function createRun({ workflow, execution, session, journal, resolutions, ports, 
     return fail({ code: reason.code, message: reason.message, node: node.key })
   }
 
-  return { walk, succeed, takeBuffer }
+  function checked(end: RunEnd): RunEnd {
+    const isDone = end.kind === 'finished' && end.result.status === 'succeeded'
+    const problem = isDone ? input.checkOutput?.(end.result.output ?? null) : undefined
+    return problem === undefined ? end : fail({ code: 'output_invalid', message: problem })
+  }
+
+  return { walk, succeed, checked, takeBuffer }
 }

@@ -9,16 +9,20 @@ import {
 } from '@ensue/db'
 import {
   type Actor,
+  type Definition,
   FenceError,
   foldJournal,
+  isJsonObject,
   type JsonObject,
   NodeError,
   type Ports,
   type RunEnd,
+  type RunInput,
   type RunResult,
   runExecution,
 } from '@ensue/engine'
 import type { Logger } from 'pino'
+import { schemaProblem } from '../http/json-schema.ts'
 import type { FollowUps } from './follow-ups.ts'
 import { followedSession } from './followed-session.ts'
 import type { Gate } from './gate.ts'
@@ -30,7 +34,17 @@ const CLAIM_AT_MOST = 64
 /** The part of a claim that a run needs. */
 export type Runnable = Pick<
   Claim,
-  'id' | 'epoch' | 'workflowId' | 'versionId' | 'context' | 'sync' | 'debug' | 'depth' | 'queuedAt' | 'crashStarts'
+  | 'id'
+  | 'epoch'
+  | 'triggerType'
+  | 'workflowId'
+  | 'versionId'
+  | 'context'
+  | 'sync'
+  | 'debug'
+  | 'depth'
+  | 'queuedAt'
+  | 'crashStarts'
 >
 
 /** Takes queued executions from the table and runs them, so many at once. */
@@ -180,6 +194,7 @@ export function createExecutor({
           ...actorOf(workflow.definition.options.runAs, runnable.context),
           execution: { id: runnable.id, depth: runnable.depth, ...(runnable.debug ? { debug: true } : {}) },
         },
+        ...outputCheck(workflow.definition),
         signal: deadline ? AbortSignal.any([shutdown.signal, deadline.signal]) : shutdown.signal,
       })
     } finally {
@@ -227,6 +242,13 @@ export function createExecutor({
       clearTimeout(timer)
     },
   }
+}
+
+/** What a called workflow promises to give. */
+function outputCheck({ trigger: { type, config } }: Definition): Pick<RunInput, 'checkOutput'> {
+  if (type !== 'call' || !isJsonObject(config.output)) return {}
+  const schema = config.output
+  return { checkOutput: (output) => schemaProblem(schema, output, 'output') }
 }
 
 const SYSTEM: Actor = { kind: 'system', userId: null, role: null }

@@ -1,4 +1,4 @@
-import type { Follow } from '@ensue/db'
+import { afterCommit, type Follow, resolveAwaited } from '@ensue/db'
 import type { RunResult, Wait } from '@ensue/engine'
 import type { App } from '../context.ts'
 import { announce, isHeard } from '../events/announce.ts'
@@ -23,9 +23,15 @@ export function createFollowUps(app: App): FollowUps {
           execution: { id, depth },
         })
     },
-    ofEnd({ id, workflowId, debug }, { status, error }) {
-      if (status !== 'failed' || debug || !failureIsHeard(app.registry.current(), workflowId)) return undefined
-      return (trx) => startFailureListeners(app, trx, id, error ?? { code: 'failed', message: 'The execution failed.' })
+    ofEnd({ id, workflowId, debug, triggerType, depth }, { status, error }) {
+      const fails = status === 'failed' && !debug && failureIsHeard(app.registry.current(), workflowId)
+      const isAwaited = triggerType === 'call' && depth > 0
+      if (!fails && !isAwaited) return undefined
+      return async (trx) => {
+        if (isAwaited && (await resolveAwaited(trx, [id])) > 0) afterCommit(trx, app.runs.nudge)
+        if (fails)
+          await startFailureListeners(app, trx, id, error ?? { code: 'failed', message: 'The execution failed.' })
+      }
     },
   }
 }

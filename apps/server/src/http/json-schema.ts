@@ -43,6 +43,17 @@ export function checkJsonSchema(schema: JsonObject, value: Json, path: string): 
   throw new AppError('schema_invalid', list[0]!.message, { items: list, path: list[0]!.path! })
 }
 
+/** The first fault of a value with its path, as a sentence; undefined when there is none. */
+export function schemaProblem(schema: JsonObject, value: Json, path: string): string | undefined {
+  try {
+    checkJsonSchema(schema, value, path)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return `${error.path ?? path}: ${error.message}`
+  }
+}
+
 function validatorOf(schema: JsonObject): SchemaValidator {
   let validator = compiled.get(schema)
   if (!validator) {

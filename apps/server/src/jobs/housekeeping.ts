@@ -1,4 +1,13 @@
-import { deleteOldDeliveries, deleteOldEvents, deleteOldNotifications, fireDueWaits, sweepDeadRunners } from '@ensue/db'
+import {
+  afterCommit,
+  cancelExecution,
+  deleteOldDeliveries,
+  deleteOldEvents,
+  deleteOldNotifications,
+  fireDueWaits,
+  resolveAwaited,
+  sweepDeadRunners,
+} from '@ensue/db'
 import { LIMITS } from '@ensue/engine'
 import { processChanges } from '../changes/process-changes.ts'
 import type { App } from '../context.ts'
@@ -11,6 +20,7 @@ const WAITS_EVERY_MS = 250
 const CHANGES_EVERY_MS = 250
 const SCHEDULES_EVERY_MS = 250
 const SWEEP_EVERY_MS = 2_000
+const AWAITED_EVERY_MS = 10_000
 const RETENTION_EVERY_MS = 60_000
 const NOTIFICATIONS_KEPT_DAYS = 90
 const WAITS_AT_ONCE = 500
@@ -23,7 +33,8 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
   const loops = [
     changes,
     every(WAITS_EVERY_MS, 'due waits', async () => {
-      const fired = await fireDueWaits(app.client.db, WAITS_AT_ONCE)
+      const { fired, abandoned } = await fireDueWaits(app.client.db, WAITS_AT_ONCE)
+      for (const id of abandoned) await app.client.transaction((trx) => cancelExecution(trx, id, 'caller_timed_out'))
       const started = await startDueEvents(app)
       if (fired + started > 0) app.runs.nudgeAll()
       return fired === WAITS_AT_ONCE
@@ -33,10 +44,18 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
       const gone = await findGoneRunners(app.client.db)
       const freed = await sweepDeadRunners(app.client, gone, LIMITS.maxCrashStarts, async (trx, failed) => {
         for (const { id, error } of failed) await startFailureListeners(app, trx, id, error)
+        const ids = failed.map(({ id }) => id)
+        if ((await resolveAwaited(trx, ids)) > 0) afterCommit(trx, app.runs.nudgeAll)
       })
       if (freed > 0) app.log.warn({ executions: freed }, 'executions of dead runners were queued again')
       if (freed > 0) app.runs.nudgeAll()
       return false
+    }),
+    // What follows from an end is written with it; this finds what could not be.
+    every(AWAITED_EVERY_MS, 'executions that others wait for', async () => {
+      const resolved = await resolveAwaited(app.client.db)
+      if (resolved > 0) app.runs.nudgeAll()
+      return resolved > 0
     }),
     every(RETENTION_EVERY_MS, 'the retention of deliveries', async () => {
       return deleteOldDeliveries(app.client.db, app.config.deliveries)

@@ -17,6 +17,10 @@ export function validationEnv({ collections, workflows, roles, secrets }: Snapsh
       )
     },
     workflowKeys: new Set(workflows.keys()),
+    workflow(key) {
+      const live = workflows.get(key)?.live?.definition
+      return live && { trigger: live.trigger.type, sync: live.sync }
+    },
     roles: new Set(roles.keys()),
     jsonSchemaProblem,
     secrets: new Map(secrets.map(({ name, kind }) => [name, kind])),

@@ -2,6 +2,7 @@ import { type Definition, type ExecutionStatus, foldJournal, type NodeRun } from
 import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../client.ts'
 import { readJournal } from './journal.ts'
+import { resolveAwaited } from './wait.ts'
 
 export interface ExecutionFilter {
   workflow?: string
@@ -101,7 +102,7 @@ export async function findExecutionMark(db: DbOrTrx, id: string): Promise<string
   return rows[0]?.mark
 }
 
-/** Ends an execution that isn't over, with its waits and tasks; a run under way loses its fence.
+/** Ends an execution that isn't over, with its waits, tasks and the executions it waits for; a run under way loses its fence.
  *  @returns false when it was over already */
 export async function cancelExecution(trx: Trx, id: string, reason = 'canceled'): Promise<boolean> {
   const { numUpdatedRows } = await trx
@@ -117,7 +118,15 @@ export async function cancelExecution(trx: Trx, id: string, reason = 'canceled')
     .where('status', 'in', ['queued', 'running', 'waiting'])
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return false
-  await trx.deleteFrom('wait').where('executionId', '=', id).where('resolvedAt', 'is', null).execute()
+  const waits = await trx
+    .deleteFrom('wait')
+    .where('executionId', '=', id)
+    .where('resolvedAt', 'is', null)
+    .returning('awaitedId')
+    .execute()
+  // Nobody asks for their end any more.
+  for (const { awaitedId } of waits) if (awaitedId !== null) await cancelExecution(trx, awaitedId, 'caller_canceled')
+  await resolveAwaited(trx, [id])
   await trx
     .updateTable('task')
     .set({ status: 'canceled', decidedAt: sql<string>`now()` })

@@ -5,19 +5,26 @@ import type { Db, DbOrTrx, Trx } from '../client.ts'
 
 /** Parks a running execution in the run's own transaction: the wait, its task if it is one, and the status. Clock: the database's. */
 export async function parkExecution(trx: Trx, executionId: string, wait: Wait): Promise<void> {
-  const dueInMs = wait.kind === 'task' ? (wait.task.dueInMs ?? null) : 'durationMs' in wait ? wait.durationMs : null
+  const dueInMs = (wait.kind === 'task' ? wait.task.dueInMs : 'durationMs' in wait ? wait.durationMs : null) ?? null
   const until = wait.kind === 'timer' && 'untilAt' in wait ? wait.untilAt : null
   const wakeAt = sql<
     string | null
   >`coalesce(${until}::timestamptz, now() + ${dueInMs}::double precision * interval '1 ms')`
   await trx
     .insertInto('wait')
-    .values({ executionId, path: wait.path, kind: wait.kind, wakeAt })
+    .values({
+      executionId,
+      path: wait.path,
+      kind: wait.kind,
+      wakeAt,
+      awaitedId: wait.kind === 'execution' ? wait.executionId : null,
+    })
     // The same node run waits anew: a retry's pause after a decision, or the next wait of a node that waits twice.
     .onConflict((conflict) =>
       conflict.columns(['executionId', 'path']).doUpdateSet((eb) => ({
         kind: eb.ref('excluded.kind'),
         wakeAt: eb.ref('excluded.wakeAt'),
+        awaitedId: eb.ref('excluded.awaitedId'),
         resolution: null,
         resolvedAt: null,
       })),
@@ -64,21 +71,48 @@ export async function listResolutions(db: DbOrTrx, executionId: string): Promise
 }
 
 /** Ends the waits whose time has come and queues their executions, by the database's clock.
- *  @returns how many; `limit` of them may mean that more are due */
-export async function fireDueWaits(db: Db, limit: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
+ *  @returns how many; `limit` of them may mean that more are due. And the executions that were waited for in vain */
+export async function fireDueWaits(db: Db, limit: number): Promise<{ fired: number; abandoned: string[] }> {
+  const { rows } = await sql<{ count: number; abandoned: string[] | null }>`
     with due as (
-      select execution_id, path, kind from ensue.wait
+      select execution_id, path, kind, awaited_id from ensue.wait
       where resolved_at is null and wake_at <= now() order by wake_at limit ${limit} for update skip locked),
     fired as (
-      update ensue.wait w set resolved_at = now(), resolution = jsonb_build_object('path', due.path, 'value', null,
-        'kind', case due.kind when 'task' then 'expired' else 'fired' end)
+      update ensue.wait w set resolved_at = now(), resolution = jsonb_build_object('path', due.path,
+        'value', case when due.kind = 'execution' then jsonb_build_object('executionId', due.awaited_id, 'status', 'running') end,
+        'kind', case due.kind when 'task' then 'expired' when 'execution' then 'ended' else 'fired' end)
       from due where w.execution_id = due.execution_id and w.path = due.path),
     expired as (
       update ensue.task t set status = 'expired', decided_at = now()
       from due where due.kind = 'task' and t.execution_id = due.execution_id and t.path = due.path and t.status = 'pending'),
     queued as (
       update ensue.execution e set status = 'queued' from due where e.id = due.execution_id and e.status = 'waiting')
-    select count(*)::int as count from due`.execute(db)
+    select count(*)::int as count, array_agg(awaited_id) filter (where awaited_id is not null) as abandoned from due`.execute(
+    db,
+  )
+  return { fired: rows[0]?.count ?? 0, abandoned: rows[0]?.abandoned ?? [] }
+}
+
+/** Ends the waits for executions that are over, and queues those that waited.
+ *  @param awaited ids of executions; all of them when left out, `limit` at most
+ *  @returns how many */
+export async function resolveAwaited(
+  db: DbOrTrx,
+  awaited?: readonly string[],
+  limit = awaited?.length ?? 500,
+): Promise<number> {
+  const among = awaited ? sql`w.awaited_id = any(${[...awaited]}::uuid[])` : sql`w.awaited_id is not null`
+  const { rows } = await sql<{ count: number }>`
+    with over as (
+      select w.execution_id, w.path, e.id, e.status, e.error, e.output from ensue.wait w join ensue.execution e on e.id = w.awaited_id
+      where ${among} and w.resolved_at is null and e.finished_at is not null limit ${limit} for update of w skip locked),
+    resolved as (
+      update ensue.wait w set resolved_at = now(), resolution = jsonb_build_object('path', over.path, 'kind', 'ended', 'value',
+        jsonb_strip_nulls(jsonb_build_object('executionId', over.id, 'status', over.status, 'error', over.error))
+          || case when over.output is null then '{}' else jsonb_build_object('output', over.output->'value') end)
+      from over where w.execution_id = over.execution_id and w.path = over.path),
+    queued as (
+      update ensue.execution e set status = 'queued' from over where e.id = over.execution_id and e.status = 'waiting')
+    select count(*)::int as count from over`.execute(db)
   return rows[0]?.count ?? 0
 }

@@ -50,8 +50,10 @@ export interface JournalTable {
 export interface WaitTable {
   executionId: string
   path: string
-  kind: 'timer' | 'task'
+  kind: 'timer' | 'task' | 'execution'
   wakeAt: string | null
+  /** The execution that must be over. */
+  awaitedId: string | null
   resolution: JSONColumnType<Resolution> | null
   createdAt: Generated<string>
   resolvedAt: string | null

@@ -15,6 +15,11 @@ export type NodeEffect = 'pure' | 'read' | 'write' | 'external'
 
 export interface NodeTraits {
   effect: NodeEffect
+  /** Where that depends on the config, or on whether the run is sync. */
+  effectOf?: (config: JsonObject, sync: boolean) => NodeEffect
+  /** The config member that names the workflow it starts, and whether it waits for that one to be over: in a sync workflow it is then run
+   *  here and now, so it has to be sync too. */
+  calls?: (config: JsonObject) => { workflow: string; waits: boolean }
   /** May park the execution: refused in sync workflows. */
   waits?: boolean
   /** Only in sync workflows started by a webhook. */
@@ -43,6 +48,7 @@ export type Outcome =
         | { kind: 'timer'; durationMs: number }
         | { kind: 'timer'; untilAt: string }
         | { kind: 'task'; task: TaskRequest }
+        | { kind: 'execution'; executionId: string }
     }
   | { kind: 'respond'; reply: HttpReply }
   | { kind: 'end'; status: 'success' | 'failure'; message?: string; output?: Json }
@@ -55,10 +61,17 @@ export interface NodeContext {
   workflowKey: string
   nodeKey: string
   path: string
+  /** From 1. */
+  attempt: number
   depth: number
+  /** The run is sync: its caller waits. */
+  sync: boolean
   /** The run may start no other workflow. */
   debug: boolean
   actor: Actor
+  /** Whom the run acts for, as its context tells it. */
+  user: Json
+  role: Json
   /** `<execution>-<node run path>`, the same in every attempt. */
   idempotencyKey: string
   /** Aborted at the node's or the run's deadline, on cancel and on shutdown. */

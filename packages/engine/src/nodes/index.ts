@@ -17,6 +17,7 @@ import { responseNode } from './response.ts'
 import { reviewNode } from './review.ts'
 import { setNode } from './set.ts'
 import { setValuesNode } from './set-values.ts'
+import { subWorkflowNode } from './sub-workflow.ts'
 import { switchNode } from './switch.ts'
 import { transformNode } from './transform.ts'
 
@@ -38,6 +39,7 @@ export const nodeTypes: readonly NodeType[] = [
   emailNode,
   notifyNode,
   eventEmitNode,
+  subWorkflowNode,
   responseNode,
   messageNode,
   reviewNode,

@@ -25,7 +25,7 @@ function setUp() {
         params: {},
         source: { executionId: 'e1', path: 'b', depth: 0, debug: false },
       })
-      return [entry('b')]
+      return { entries: [entry('b')] }
     })
   return { ports, execution, write }
 }

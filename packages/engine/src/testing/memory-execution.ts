@@ -71,8 +71,10 @@ export function createMemoryExecution(ports: Pick<MemoryPorts, 'begin'>): Memory
         assertAlive()
         const { tx, end } = ports.begin()
         try {
-          const after = await work(tx)
-          commit([...before, ...after])
+          const { entries: after, wait: newWait } = await work(tx)
+          commit([...before, ...after], () => {
+            if (newWait) wait = structuredClone(newWait)
+          })
           end(true)
         } catch (error) {
           end(false)

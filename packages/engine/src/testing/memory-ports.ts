@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Json } from '../core/json.ts'
 import type { Secret } from '../credentials.ts'
+import type { AwaitedEnd } from '../execution.ts'
 import { openSecrets } from '../open-secrets.ts'
 import type {
   EventToEmit,
@@ -11,6 +12,7 @@ import type {
   Ports,
   Sandbox,
   Transaction,
+  WorkflowCall,
 } from '../ports.ts'
 import { createMemoryClock, type MemoryClock } from './memory-clock.ts'
 import { createMemoryRecords, type MemoryRecords } from './memory-records.ts'
@@ -24,6 +26,8 @@ export interface MemoryPorts extends Ports {
   requests: readonly HttpRequest[]
   /** Notifications, by committed or open transactions. */
   notified: readonly Notification[]
+  /** Sub-workflows that were started, by committed or open transactions, or run. */
+  called: readonly WorkflowCall[]
   /** Messages that were sent. */
   mails: readonly Mail[]
   /** Opens a transaction: records and events refuse all others. `end(false)` undoes what was written since. */
@@ -37,6 +41,8 @@ export interface MemoryPortsOptions {
   env?: Record<string, string>
   secrets?: Secret[]
   clock?: MemoryClock
+  /** How a sub-workflow that is run at once ends; may throw. */
+  workflow?: (call: WorkflowCall) => Omit<AwaitedEnd, 'executionId'>
   /** Without one, what needs it is refused. */
   sandbox?: Sandbox
 }
@@ -48,6 +54,7 @@ export function createMemoryPorts({
   env = {},
   secrets = [],
   clock = createMemoryClock(),
+  workflow = () => ({ status: 'succeeded' }),
   sandbox,
 }: MemoryPortsOptions = {}): MemoryPorts {
   const open = new Set<Transaction>()
@@ -57,6 +64,7 @@ export function createMemoryPorts({
   const records = createMemoryRecords(assertOpen)
   const emitted: EventToEmit[] = []
   const requests: HttpRequest[] = []
+  const called: WorkflowCall[] = []
   const mails: Mail[] = []
   const notified: Notification[] = []
   const opened = openSecrets(secrets)
@@ -65,6 +73,7 @@ export function createMemoryPorts({
     clock,
     emitted,
     requests,
+    called,
     mails,
     notified,
     ...(sandbox ? { sandbox } : {}),
@@ -99,10 +108,21 @@ export function createMemoryPorts({
         return { id: `event-${emitted.length}`, executionIds: [] }
       },
     },
+    workflows: {
+      async start(tx, call) {
+        assertOpen(tx)
+        called.push(structuredClone(call))
+        return { executionId: `called-${called.length}` }
+      },
+      async run(call) {
+        called.push(structuredClone(call))
+        return { executionId: `called-${called.length}`, ...workflow(call) }
+      },
+    },
     begin() {
       const tx: Transaction = {}
       const restore = records.snapshot()
-      const before = { emitted: emitted.length, notified: notified.length }
+      const before = { emitted: emitted.length, notified: notified.length, called: called.length }
       open.add(tx)
       return {
         tx,
@@ -112,6 +132,7 @@ export function createMemoryPorts({
           restore()
           emitted.length = before.emitted
           notified.length = before.notified
+          called.length = before.called
         },
       }
     },

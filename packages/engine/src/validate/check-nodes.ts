@@ -6,6 +6,7 @@ import { findNodeType } from '../nodes/index.ts'
 import { validateConfig } from '../nodes/validate-config.ts'
 import type { ProblemCode } from '../problem.ts'
 import { findTriggerType } from '../triggers/index.ts'
+import { checkCall } from './check-call.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { checkNames } from './check-names.ts'
 import type { Report, ValidationEnv } from './env.ts'
@@ -66,6 +67,7 @@ export function checkNodes(definition: Definition, env: ValidationEnv, report: R
     for (const name of Object.keys(node.branches ?? {}))
       if (!names.has(name)) refuse(`branches.${name}`, 'unknown_branch', `"${key}" has no branch "${name}".`)
     const { waits, responds, intercepts, slow, effect } = type.traits
+    checkCall(node, type, { sync: definition.sync, transactional }, env, refuse)
     if (waits && definition.sync)
       refuse('', 'waits_in_sync', `"${key}" (${type.title}) waits; a sync workflow has to answer at once.`)
     if (responds && !(definition.sync && definition.trigger.type === 'webhook'))

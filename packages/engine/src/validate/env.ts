@@ -15,6 +15,8 @@ export interface CollectionInfo {
 export interface ValidationEnv {
   collection(name: string): CollectionInfo | undefined
   workflowKeys?: ReadonlySet<string>
+  /** The trigger type of a live workflow, and whether it is sync; undefined for one that was never deployed. */
+  workflow?(key: string): { trigger: string; sync: boolean } | undefined
   roles?: ReadonlySet<string>
   /** Their kinds by name. */
   secrets?: ReadonlyMap<string, SecretKind>
