@@ -34,13 +34,16 @@ const EXPECTATION: Unreadable = {
 
 /** Answers in the form of every other error what never becomes a request: what Node's parser refuses or gives up. */
 export function answerUnreadable(server: Server): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse }) => {
-    const under = socket._httpMessage
-    // What is written now would be taken for the answer to the request before it.
-    const isAnswered = under !== undefined && (under.headersSent || under.req.complete)
-    if (!socket.writable || error.code === 'ECONNRESET' || isAnswered) socket.destroy()
-    else refuse(socket, BY_CODE[error.code ?? ''] ?? MALFORMED)
-  })
+  server.on(
+    'clientError',
+    (error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse | null }) => {
+      const under = socket._httpMessage
+      // What is written now would be taken for the answer to the request before it.
+      const isAnswered = Boolean(under && (under.headersSent || under.req.complete))
+      if (!socket.writable || error.code === 'ECONNRESET' || isAnswered) socket.destroy()
+      else refuse(socket, BY_CODE[error.code ?? ''] ?? MALFORMED)
+    },
+  )
   server.on('connect', (_: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => socket.destroy())
     refuse(socket, TUNNEL)
