@@ -9,6 +9,7 @@ import { deploy, deployInput } from './deploy.ts'
 import { duplicateWorkflow, duplicateWorkflowInput } from './duplicate-workflow.ts'
 import { enable, enableInput } from './enable.ts'
 import { getWorkflow, getWorkflowInput } from './get-workflow.ts'
+import { customAction, listCustomActions } from './list-custom-actions.ts'
 import { listWorkflows, listWorkflowsInput } from './list-workflows.ts'
 import { rollback, rollbackInput } from './rollback.ts'
 import { runWorkflow, runWorkflowInput, runWorkflowOutput } from './run-workflow.ts'
@@ -66,6 +67,7 @@ export const workflowsRouter = router({
     .input(deleteWorkflowInput)
     .output(z.object({ canceled: z.number() }))
     .mutation(({ ctx, input }) => deleteWorkflow(ctx.app, ctx.caller, input)),
+  customActions: procedure.output(z.array(customAction)).query(({ ctx }) => listCustomActions(ctx.app, ctx.caller)),
   run: procedure
     .input(runWorkflowInput)
     .output(runWorkflowOutput)

@@ -30,6 +30,8 @@ export const workflows = (api: Api) => ({
   /** Starts a workflow of the triggers `call` or `manual`; with `wait` the answer holds its output. */
   run: (key: string, input?: In['run']['input'], more?: Omit<In['run'], 'key' | 'input'>, options?: CallOptions) =>
     api.mutate('workflows', 'run', { ...more, key, ...(input === undefined ? {} : { input }) }, options),
+  /** The custom actions that can be started now: on which records, and what they ask. */
+  customActions: (options?: CallOptions) => api.query('workflows', 'customActions', undefined, options),
   /** Starts custom actions that work on no records; those on records take `collection(name).trigger`. */
   async trigger(
     triggerWorkflows: TriggerWorkflows,

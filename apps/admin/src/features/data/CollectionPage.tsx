@@ -1,14 +1,5 @@
-import { ActionIcon, Button, Checkbox, Group, Pagination, Select, Text, TextInput, Tooltip } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import {
-  IconChevronDown,
-  IconChevronUp,
-  IconPlus,
-  IconSearch,
-  IconSettings,
-  IconTable,
-  IconTrash,
-} from '@tabler/icons-react'
+import { ActionIcon, Button, Checkbox, Pagination, Text, Tooltip } from '@mantine/core'
+import { IconChevronDown, IconChevronUp, IconPlus, IconSearch, IconSettings, IconTable } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
@@ -23,15 +14,11 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { NotFound } from '../../ui/NotFound.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { CustomActions } from '../actions/CustomActions.tsx'
 import classes from './data.module.css'
-import { cellText, isNumber, labelOf, tableFields, valueName } from './field-types.ts'
-
-export interface RecordsSearch {
-  page?: number
-  sort?: string
-  q?: string
-  field?: string
-}
+import { cellText, isNumber, labelOf, tableFields, textFields, valueName } from './field-types.ts'
+import { RecordsToolbar } from './RecordsToolbar.tsx'
+import type { RecordsSearch } from './records-search.ts'
 
 // Not needed to see the records.
 const RecordDrawer = lazy(() => import('./RecordDrawer.tsx').then((module) => ({ default: module.RecordDrawer })))
@@ -51,10 +38,6 @@ export function CollectionPage({ name, search }: { name: string; search: Records
       search={search}
     />
   )
-}
-
-function textFields(collection: Collection): Field[] {
-  return collection.fields.filter(({ type }) => ['string', 'text', 'email', 'url', 'enum'].includes(type))
 }
 
 function filterOf(collection: Collection, { q, field }: RecordsSearch): JsonObject | undefined {
@@ -92,22 +75,15 @@ function Records({ collection, loaded, search }: { collection: Collection; loade
   const settingsUsed = useEver(settings)
   const [chosen, setChosen] = useState<(string | number)[]>([])
   const [asking, setAsking] = useState(false)
-  const [text, setText] = useState(search.q ?? '')
   const setSearch = (next: RecordsSearch) => {
     setChosen([])
     void navigate({ to: '/data/$collection', params: { collection: name }, search: next, replace: true })
   }
-  const searchSoon = useDebouncedCallback((q: string) => {
-    const { page: _page, ...rest } = search
-    setSearch({ ...rest, q })
-  }, 250)
-
   const sortBy = (field: string) => {
     const next = search.sort === field ? `-${field}` : search.sort === `-${field}` ? undefined : field
     const { sort: _sort, ...rest } = search
     setSearch(next ? { ...rest, sort: next } : rest)
   }
-  const searchable = textFields(collection)
   const rows = records.data?.data
   const columns: Column<RecordRow>[] = [
     {
@@ -179,45 +155,19 @@ function Records({ collection, loaded, search }: { collection: Collection; loade
               </ActionIcon>
             </Tooltip>
           )}
+          <CustomActions place="toolbar" collection={collection} />
           {create}
         </>
       }
     >
-      <Group mb="sm" gap="xs" mih={36} wrap="nowrap">
-        {chosen.length > 0 ? (
-          <>
-            <Text fw={500}>{chosen.length} selected</Text>
-            <Button variant="default" leftSection={<IconTrash size={15} />} onClick={() => setAsking(true)}>
-              Delete
-            </Button>
-          </>
-        ) : (
-          searchable.length > 0 && (
-            <>
-              <TextInput
-                leftSection={<IconSearch size={15} />}
-                placeholder="Search"
-                aria-label="Search records"
-                value={text}
-                onChange={(event) => {
-                  setText(event.currentTarget.value)
-                  searchSoon(event.currentTarget.value)
-                }}
-                flex={1}
-                maw={260}
-              />
-              <Select
-                aria-label="Field to search in"
-                w={150}
-                data={searchable.map((field) => ({ value: field.name, label: `in ${labelOf(field)}` }))}
-                value={search.field ?? searchable[0]?.name ?? null}
-                allowDeselect={false}
-                onChange={(field) => field && setSearch({ ...search, field })}
-              />
-            </>
-          )
-        )}
-      </Group>
+      <RecordsToolbar
+        collection={collection}
+        search={search}
+        chosen={chosen}
+        onSearch={setSearch}
+        onDelete={() => setAsking(true)}
+        onStarted={() => setChosen([])}
+      />
       {records.error && !records.data ? (
         <ErrorState error={records.error} onRetry={() => void records.refetch()} />
       ) : (

@@ -2,14 +2,11 @@ import { Button, Drawer, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { isApiError } from '../../api/errors.ts'
 import { useSaveRecord } from '../../api/records.ts'
-import { canWorkflow, useMe } from '../../api/session.ts'
 import type { Collection, JsonObject, RecordRow, Triggered, ViewConfig } from '../../api/types.ts'
-import { useWorkflows } from '../../api/workflows.ts'
-import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
 import { showDone } from '../../ui/notify.ts'
-import { StatusBadge } from '../../ui/StatusBadge.tsx'
-import { LiveStatus } from '../executions/LiveStatus.tsx'
+import { CustomActions } from '../actions/CustomActions.tsx'
+import { TriggeredList } from '../executions/TriggeredList.tsx'
 import classes from './data.module.css'
 import { FieldInput } from './FieldInput.tsx'
 import { changedValues, formFields, valueName } from './field-types.ts'
@@ -38,10 +35,11 @@ export function RecordDrawer(props: Props) {
     <Drawer opened={editing !== undefined} onClose={close} title={title} size={480}>
       {editing !== undefined &&
         (triggered ? (
-          <TriggeredList triggered={triggered} onClose={close} />
+          <TriggeredList triggered={triggered} lead="The record is saved. This has ensued:" onClose={close} />
         ) : (
           <RecordForm
             {...props}
+            key={editing === 'new' ? 'new' : editing.id}
             editing={editing}
             onSaved={(list) => {
               if (list.length > 0) return setTriggered(list)
@@ -86,6 +84,7 @@ function RecordForm({ collection, view, editing, onClose, onSaved }: FormProps) 
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
+        {editing !== 'new' && <CustomActions place="record" collection={collection} ids={[editing.id]} />}
         {fields.map((field, index) => (
           <FieldInput
             key={field.name}
@@ -116,46 +115,5 @@ function RecordForm({ collection, view, editing, onClose, onSaved }: FormProps) 
         </div>
       </div>
     </form>
-  )
-}
-
-function TriggeredList({ triggered, onClose }: { triggered: Triggered[]; onClose: () => void }) {
-  const me = useMe()
-  const workflows = useWorkflows()
-  const mayView = canWorkflow(me?.permissions, 'view')
-  const titleOf = (key: string) => workflows.data?.find((item) => item.key === key)?.title ?? key
-  return (
-    <Stack gap="xs">
-      <Text c="dimmed">The record is saved. This has ensued:</Text>
-      <div>
-        {triggered.map(({ workflow, executionId, status, message, error }) => (
-          <div key={`${workflow}:${executionId}`} className={classes.triggered}>
-            <div style={{ minWidth: 0 }}>
-              <Text fw={500}>{titleOf(workflow)}</Text>
-              {mayView && executionId ? (
-                <LiveStatus id={executionId} first={status} />
-              ) : (
-                <StatusBadge status={status} />
-              )}
-              {(message || error) && (
-                <Text fz="sm" c={error ? 'var(--ens-red)' : 'dimmed'}>
-                  {error?.message ?? message}
-                </Text>
-              )}
-            </div>
-            {executionId && mayView && (
-              <ButtonLink variant="default" size="compact-sm" to="/executions/$id" params={{ id: executionId }}>
-                Open run
-              </ButtonLink>
-            )}
-          </div>
-        ))}
-      </div>
-      <div style={{ marginTop: 8 }}>
-        <Button onClick={onClose} data-autofocus>
-          Done
-        </Button>
-      </div>
-    </Stack>
   )
 }

@@ -89,3 +89,8 @@ export function toName(text: string): string {
     .join('')
     .replace(/^\d+/, '')
 }
+
+/** The fields that a text can be searched in. */
+export function textFields(collection: Collection): Field[] {
+  return collection.fields.filter(({ type }) => ['string', 'text', 'email', 'url', 'enum'].includes(type))
+}

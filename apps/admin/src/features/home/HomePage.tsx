@@ -12,6 +12,7 @@ import { ago } from '../../lib/time.ts'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { StatusBadge } from '../../ui/StatusBadge.tsx'
+import { CustomActions } from '../actions/CustomActions.tsx'
 import classes from './home.module.css'
 
 export function HomePage() {
@@ -19,7 +20,7 @@ export function HomePage() {
   const builder = canWorkflow(me?.permissions, 'view') || canWorkflow(me?.permissions, 'edit')
   const name = me?.user?.name?.split(' ')[0]
   return (
-    <Page title={name ? `Hello, ${name}` : 'Home'}>
+    <Page title={name ? `Hello, ${name}` : 'Home'} actions={<CustomActions place="home" />}>
       <div className={classes.grid}>
         <Waiting />
         {builder && <Overview />}

@@ -51,7 +51,11 @@ export function EditorHeader({ workflow, draft, view, onView, onProblem, onSetti
   const { key, liveVersion, enabled } = workflow
   const changed = workflow.hasDraftChanges || draft.state !== 'saved'
   const mayEdit = canWorkflow(me?.permissions, 'edit')
-  const callable = liveVersion !== null && enabled && ['call', 'manual'].includes(workflow.trigger.type)
+  const callable =
+    canWorkflow(me?.permissions, 'run') &&
+    liveVersion !== null &&
+    enabled &&
+    ['call', 'manual'].includes(workflow.trigger.type)
   return (
     <header className={classes.header}>
       <div className={classes.names}>
@@ -115,6 +119,11 @@ export function EditorHeader({ workflow, draft, view, onView, onProblem, onSetti
             onChange={(event) => enable.mutate({ key, enabled: event.currentTarget.checked })}
           />
         </Tooltip>
+        {callable && (
+          <Button variant="default" leftSection={<IconPlayerPlay size={15} />} onClick={() => setOpen('run')}>
+            Run
+          </Button>
+        )}
         <Button onClick={() => setOpen('deploy')} disabled={!canWorkflow(me?.permissions, 'deploy')}>
           Deploy
         </Button>
@@ -125,9 +134,6 @@ export function EditorHeader({ workflow, draft, view, onView, onProblem, onSetti
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<IconPlayerPlay size={15} />} disabled={!callable} onClick={() => setOpen('run')}>
-              Run now…
-            </Menu.Item>
             <Menu.Item leftSection={<IconHistory size={15} />} onClick={() => setOpen('versions')}>
               Versions
             </Menu.Item>

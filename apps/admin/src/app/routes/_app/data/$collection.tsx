@@ -1,5 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { CollectionPage, type RecordsSearch } from '../../../../features/data/CollectionPage.tsx'
+import { CollectionPage } from '../../../../features/data/CollectionPage.tsx'
+import type { RecordsSearch } from '../../../../features/data/records-search.ts'
 
 export const Route = createFileRoute('/_app/data/$collection')({
   validateSearch: (search: Record<string, unknown>): RecordsSearch => ({

@@ -1,0 +1,6 @@
+export interface RecordsSearch {
+  page?: number
+  sort?: string
+  q?: string
+  field?: string
+}
