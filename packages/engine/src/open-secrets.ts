@@ -12,11 +12,12 @@ export interface OpenSecrets {
   readonly masker: Masker
 }
 
-export function openSecrets(secrets: readonly Secret[]): OpenSecrets {
+/** @param retired confidential texts that are no secrets any more, to be masked all the same */
+export function openSecrets(secrets: readonly Secret[], retired: readonly string[] = []): OpenSecrets {
   const byName = new Map(secrets.map((secret) => [secret.name, secret]))
   return {
     values: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
-    masker: createMasker(secrets.flatMap(confidentialParts)),
+    masker: createMasker([...secrets.flatMap(confidentialParts), ...retired]),
     credential<Kind extends CredentialKind>(name: string, kind: Kind) {
       const secret = byName.get(name)
       if (!secret) throw new NodeError('unknown_credential', `There is no secret "${name}".`, { path: 'credential' })

@@ -1,8 +1,11 @@
-import { type OpenSecrets, openSecrets, type Secret, type SecretKind } from '@ensue/engine'
+import { confidentialParts, type OpenSecrets, openSecrets, type Secret, type SecretKind } from '@ensue/engine'
 import type { Json } from '@ensue/engine/core'
 import type { Logger } from 'pino'
 import type { Registry, Snapshot } from '../registry.ts'
 import type { Cipher } from './cipher.ts'
+
+/** A value that was replaced or deleted is masked for so much longer: what was sent with it may still be answered. */
+const RETIRED_MASKED_MS = 3_600_000
 
 /** The secrets of this process: decrypted once per snapshot of the registry, in memory only. */
 export interface SecretBox {
@@ -12,6 +15,8 @@ export interface SecretBox {
 
 export function createSecretBox(cipher: Cipher, registry: Registry, log: Logger): SecretBox {
   let opened = openSecrets([])
+  let parts = new Set<string>()
+  const retiredUntil = new Map<string, number>()
   let of: Snapshot['secrets'] = []
 
   function open({ name, kind, envelope }: Snapshot['secrets'][number]): Secret[] {
@@ -21,12 +26,22 @@ export function createSecretBox(cipher: Cipher, registry: Registry, log: Logger)
     return []
   }
 
+  function openAll(secrets: Snapshot['secrets']): OpenSecrets {
+    const all = secrets.flatMap(open)
+    const now = Date.now()
+    const kept = new Set(all.flatMap(confidentialParts))
+    for (const part of parts.difference(kept)) retiredUntil.set(part, now + RETIRED_MASKED_MS)
+    for (const [part, until] of retiredUntil) if (until <= now || kept.has(part)) retiredUntil.delete(part)
+    parts = kept
+    return openSecrets(all, [...retiredUntil.keys()])
+  }
+
   return {
     current() {
       const { secrets } = registry.current()
       if (secrets !== of) {
         // Most snapshots come with the same secrets: a deploy changes none.
-        if (!isSame(secrets, of)) opened = openSecrets(secrets.flatMap(open))
+        if (!isSame(secrets, of)) opened = openAll(secrets)
         of = secrets
       }
       return opened

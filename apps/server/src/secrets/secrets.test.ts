@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createTestApp, SECRET_KEY, type TestApp } from '../testing/create-test-app.ts'
 import { createCipher } from './cipher.ts'
 import { resolveSecrets } from './resolve-secrets.ts'
@@ -52,6 +52,21 @@ describe('secrets', () => {
     const [id, nonce, sealed, tag] = a.split(':') as [string, string, string, string]
     const changed = [id, nonce, sealed.replace(/^./, (letter) => (letter === 'A' ? 'B' : 'A')), tag].join(':')
     expect(cipher.open({ table: 'secret', name: 'A', kind: 'text' }, changed)).toBeUndefined()
+  })
+
+  it('are masked for a while after they were replaced or deleted', async () => {
+    await set({ name: 'CHANGING', value: 'the first value' })
+    expect(test.app.secrets.current().values.CHANGING).toBe('the first value')
+    await set({ name: 'CHANGING', value: 'the second value' })
+    const masked = () => test.app.secrets.current().masker.text('the first value, the second value')
+    expect(masked()).toBe('[masked], [masked]')
+    await test.call('/api/secrets:delete', { body: { name: 'CHANGING' } })
+    expect(test.app.secrets.current().values).not.toHaveProperty('CHANGING')
+    expect(masked()).toBe('[masked], [masked]')
+    vi.useFakeTimers({ now: Date.now() + 3_600_000, toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await set({ name: 'CHANGING', value: 'the third value' })
+    expect(masked()).toBe('the first value, the second value')
   })
 
   it('say when a value is too short to be masked', async () => {
