@@ -13,7 +13,7 @@ const SPELLINGS = [
   JSON.stringify(JSON.stringify(CANARY)),
   Buffer.from(CANARY).toString('base64url'),
 ]
-const TRACES = [/canary[+%]/i, /8c1/, /Y2FuYXJ5/, /NhbmFye/, /jYW5hcn/]
+const TRACES = [/canary[+%]/i, /8c1(\/|%2f)d/i, /Y2FuYXJ5/, /NhbmFye/, /jYW5hcn/]
 
 const lines: string[] = []
 let test: TestApp
@@ -102,7 +102,7 @@ it('is not in what people are told, in keys, tasks or streams, however it is spe
 
   const traces = (text: string) =>
     TRACES.flatMap((trace) =>
-      [...text.matchAll(new RegExp(trace, 'gi'))].map((found) =>
+      [...text.matchAll(new RegExp(trace, `g${trace.flags}`))].map((found) =>
         text.slice(Math.max(0, found.index - 60), found.index + 40),
       ),
     )
