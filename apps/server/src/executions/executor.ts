@@ -94,6 +94,7 @@ export function createExecutor({
   const active = new Set<Promise<unknown>>()
   // Sync runs have their own lane: they take no room from queued executions, and wait for none.
   const inline = new Set<Promise<unknown>>()
+  const cutOff: Pick<Runnable, 'id' | 'epoch'>[] = []
   const shutdown = new AbortController()
   let started = false
   let claiming = false
@@ -141,12 +142,17 @@ export function createExecutor({
     })
   }
 
+  function trackInline(work: Promise<unknown>): void {
+    inline.add(work)
+    void work.finally(() => inline.delete(work))
+  }
+
   function kickAll(): void {
     gate.touchAll()
     kick()
   }
 
-  async function run(runnable: Runnable, plain: RunSession): Promise<RunEnd | undefined> {
+  async function run(runnable: Runnable, plain: RunSession, isInline = false): Promise<RunEnd | undefined> {
     const session = followedSession(runnable, plain, followUps, log)
     try {
       return await runNow(runnable, session, ports)
@@ -154,7 +160,9 @@ export function createExecutor({
       if (error instanceof FenceError) return undefined
       if (isConnectionError(error) || shutdown.signal.aborted) {
         log.warn({ err: error, executionId: runnable.id }, 'the run stopped and goes on later')
-        await handBack(runnable)
+        // Somebody waits for an inline run, and is to be told at once.
+        if (isInline) handBackLater(runnable)
+        else await handBack(runnable)
         return undefined
       }
       log.error({ err: error, executionId: runnable.id }, 'the run failed unexpectedly')
@@ -202,8 +210,18 @@ export function createExecutor({
     }
   }
 
+  /** One after the other, without what they hold: an outage costs no more for the many that call meanwhile. */
+  function handBackLater({ id, epoch }: Runnable): void {
+    cutOff.push({ id, epoch })
+    if (cutOff.length === 1) trackInline(handBackAll())
+  }
+
+  async function handBackAll(): Promise<void> {
+    for (; cutOff.length > 0 && !shutdown.signal.aborted; cutOff.shift()) await handBack(cutOff[0]!)
+  }
+
   /** Puts the execution back into the queue, trying until the database answers. */
-  async function handBack(runnable: Runnable): Promise<void> {
+  async function handBack(runnable: Pick<Runnable, 'id' | 'epoch'>): Promise<void> {
     for (let tries = 0; tries < 120; tries++) {
       try {
         await store.release(runnable)
@@ -221,9 +239,8 @@ export function createExecutor({
     kick,
     kickAll,
     run(runnable, session) {
-      const work = run(runnable, session)
-      inline.add(work)
-      void work.finally(() => inline.delete(work))
+      const work = run(runnable, session, true)
+      trackInline(work)
       return work
     },
     runIn: (trx, runnable, session) => runNow(runnable, session, portsIn(trx)),
