@@ -6,6 +6,7 @@ export interface LoadResult {
   seconds: number
   perSecond: number
   p50Ms: number
+  p95Ms: number
   p99Ms: number
 }
 
@@ -100,8 +101,8 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   }
 }
 
-export function percentiles(values: number[]): { p50Ms: number; p99Ms: number } {
+export function percentiles(values: number[]): { p50Ms: number; p95Ms: number; p99Ms: number } {
   const sorted = values.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-  return { p50Ms: at(0.5), p99Ms: at(0.99) }
+  return { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) }
 }

@@ -10,10 +10,14 @@ import { Client } from './client.ts'
 import { compareCollectionEvent } from './collection-event.ts'
 import { type LoadResult, load, percentiles } from './load.ts'
 import { residentMb, startScript } from './processes.ts'
+import { compareQueue } from './queue.ts'
 import { ORDERS, WATCHED, WORKFLOWS } from './workflows.ts'
 
 const { values: flags } = parseArgs({
-  options: { seconds: { type: 'string', default: '5' }, only: { type: 'string', default: 'w1,w2,w3,w4,w5,changes' } },
+  options: {
+    seconds: { type: 'string', default: '5' },
+    only: { type: 'string', default: 'w1,w2,w3,w4,w5,changes,queue' },
+  },
 })
 const seconds = Number(flags.seconds)
 const only = new Set(flags.only.split(','))
@@ -219,6 +223,21 @@ try {
         reached: added <= 0.35,
       })
     await writer.stop()
+  }
+  if (only.has('queue')) {
+    const taker = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort(), ENSUE_ROLE: 'http' })
+    const taking = new Client(taker.url)
+    await taking.signIn(env.ENSUE_ADMIN_EMAIL, env.ENSUE_ADMIN_PASSWORD)
+    for (const { what, emptyMs, fullMs } of await compareQueue(taking, pool, seconds, body))
+      rows.push({
+        what: `${what}: p95 with 100,000 queued`,
+        value: `${fullMs.toFixed(1)} ms, without ${emptyMs.toFixed(1)} ms`,
+        ratio: (fullMs / emptyMs).toFixed(2),
+        target: '≤ 1.50',
+        reached: fullMs / emptyMs <= 1.5,
+      })
+    await taker.stop()
+    await pool.query(`delete from ensue.execution where status = 'queued'`)
   }
   if (only.has('w5')) {
     const again = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort() })

@@ -10,6 +10,7 @@ import { up as notifications } from './20261122-notifications.ts'
 import { up as schedules } from './20261122-schedules.ts'
 import { up as secrets } from './20261122-secrets.ts'
 import { up as captureCost } from './20261123-capture-cost.ts'
+import { up as executionStatus } from './20261123-execution-status.ts'
 import { up as awaitedExecution } from './20261123-wait-awaited.ts'
 
 /** In order. A released migration is never edited: add another. */
@@ -25,5 +26,6 @@ export const migrations: Record<string, Migration> = {
   '20261122-code-permission': { up: codePermission },
   '20261122-event-type': { up: eventType },
   '20261123-capture-cost': { up: captureCost },
+  '20261123-execution-status': { up: executionStatus },
   '20261123-wait-awaited': { up: awaitedExecution },
 }

@@ -3,6 +3,7 @@ import { CompiledQuery, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../client.ts'
 import { toMaskedDeliveries } from '../masked-text.ts'
 import type { AcceptedRequest, DeliveryOutcome } from '../tables/webhook.ts'
+import { findWorkflowId } from './workflow.ts'
 
 /** A request that started nothing, as it enters the inbox. */
 export interface NewDelivery {
@@ -69,6 +70,8 @@ const OTHER = sql`
   d.id, w.key as workflow, d.at, d.method, d.path, d.ip, d.body_bytes, d.outcome, d.reason, d.message, d.status, d.duration_ms,
   d.execution_id, null as execution_status`
 
+const LEAST_ID = '00000000-0000-0000-0000-000000000000'
+
 /** The inbox of a webhook, newest first, without headers and bodies. */
 export async function listDeliveries(db: DbOrTrx, filter: DeliveryFilter): Promise<DeliveryRow[]> {
   const { workflow, outcome, from, to, after, since, limit } = filter
@@ -77,10 +80,14 @@ export async function listDeliveries(db: DbOrTrx, filter: DeliveryFilter): Promi
     ${since === undefined ? sql`` : sql`and ${sql.ref(`${table}.id`)} > ${since}`}
     ${from === undefined ? sql`` : sql`and ${sql.ref(at)} >= ${from}`}
     ${to === undefined ? sql`` : sql`and ${sql.ref(at)} < ${to}`}`
-  const accepted = sql`(select ${ACCEPTED} from ensue.workflow w join ensue.execution e on e.workflow_id = w.id
-    where w.key = ${workflow} and e.request is not null ${bounds('e', 'e.queued_at')} order by e.id desc limit ${limit})`
-  const other = sql`(select ${OTHER} from ensue.workflow w join ensue.delivery d on d.workflow_id = w.id
-    where w.key = ${workflow} ${outcome === undefined ? sql`` : sql`and d.outcome = any(${outcome})`} ${bounds('d', 'd.at')}
+  const workflowId = await findWorkflowId(db, workflow)
+  if (workflowId === undefined) return []
+  // Requests that were deleted leave executions without; there may be many of them.
+  const kept = sql`coalesce((select requests_deleted_to from ensue.workflow where id = ${workflowId}), ${LEAST_ID}::uuid)`
+  const accepted = sql`(select ${ACCEPTED} from ensue.execution e join ensue.workflow w on w.id = e.workflow_id
+    where e.workflow_id = ${workflowId}::uuid and e.request is not null and e.id > ${kept} ${bounds('e', 'e.queued_at')} order by e.id desc limit ${limit})`
+  const other = sql`(select ${OTHER} from ensue.delivery d join ensue.workflow w on w.id = d.workflow_id
+    where d.workflow_id = ${workflowId}::uuid ${outcome === undefined ? sql`` : sql`and d.outcome = any(${outcome})`} ${bounds('d', 'd.at')}
     order by d.id desc limit ${limit})`
   const parts = [
     ...(outcome === undefined || outcome.includes('accepted') ? [accepted] : []),

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../client.ts'
 import { readJournal } from './journal.ts'
 import { resolveAwaited } from './wait.ts'
+import { findWorkflowId } from './workflow.ts'
 
 export interface ExecutionFilter {
   workflow?: string
@@ -46,17 +47,16 @@ const joined = (db: DbOrTrx) =>
     .leftJoin('workflowVersion as v', 'v.id', 'e.versionId')
 
 /** Newest first, without contexts and outputs. */
-export function listExecutions(db: DbOrTrx, filter: ExecutionFilter) {
+export async function listExecutions(db: DbOrTrx, filter: ExecutionFilter) {
   let query = joined(db)
     .select(LIST_COLUMNS)
     .where('e.debug', '=', filter.debug)
     .orderBy('e.id', 'desc')
     .limit(filter.limit)
   if (filter.workflow !== undefined) {
-    // By id, so that the index by workflow serves the page.
-    query = query.where('e.workflowId', '=', (eb) =>
-      eb.selectFrom('workflow').select('id').where('key', '=', filter.workflow!),
-    )
+    const workflowId = await findWorkflowId(db, filter.workflow)
+    if (workflowId === undefined) return []
+    query = query.where('e.workflowId', '=', workflowId)
   }
   if (filter.status !== undefined) query = query.where('e.status', 'in', filter.status)
   if (filter.trigger !== undefined) query = query.where('e.triggerType', '=', filter.trigger)

@@ -48,7 +48,9 @@ export type WorkflowListRow = Omit<WorkflowRow, 'draft'> & {
   lastRun: { id: string; status: string; queuedAt: string } | null
 }
 
-/** Newest first, each with its last execution. */
+const GREATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+
+/** Newest first, each with its last execution: found in this order by the index by workflow only, also when it has none. */
 export function listWorkflows(db: DbOrTrx, filter: WorkflowFilter): Promise<WorkflowListRow[]> {
   let query = db
     .selectFrom('workflow as w')
@@ -65,7 +67,8 @@ export function listWorkflows(db: DbOrTrx, filter: WorkflowFilter): Promise<Work
       sql<
         WorkflowListRow['lastRun']
       >`(select jsonb_build_object('id', e.id, 'status', e.status, 'queuedAt', e.queued_at)
-        from ensue.execution e where e.workflow_id = w.id and not e.debug order by e.id desc limit 1)`.as('lastRun'),
+        from ensue.execution e where e.workflow_id >= w.id and (e.workflow_id, e.id) <= (w.id, ${GREATEST_ID}::uuid) and not e.debug
+        order by e.workflow_id desc, e.id desc limit 1)`.as('lastRun'),
     ])
     .orderBy('w.id', 'desc')
     .limit(filter.limit)
@@ -83,6 +86,12 @@ export function listWorkflows(db: DbOrTrx, filter: WorkflowFilter): Promise<Work
 
 export function findWorkflow(db: DbOrTrx, key: string): Promise<WorkflowRow | undefined> {
   return db.selectFrom('workflow').select(COLUMNS).where('key', '=', key).executeTakeFirst()
+}
+
+/** For lists: the planner chooses the index by workflow and id only when it knows how many rows of it there are. */
+export async function findWorkflowId(db: DbOrTrx, key: string): Promise<string | undefined> {
+  const row = await db.selectFrom('workflow').select('id').where('key', '=', key).executeTakeFirst()
+  return row?.id
 }
 
 /** Locked until the transaction ends: deploys of one workflow follow each other. */
