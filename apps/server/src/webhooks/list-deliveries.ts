@@ -6,7 +6,7 @@ import { workflowKey } from '../workflows/schemas.ts'
 import { type deliveryListItem, outcomeSchema } from './schemas.ts'
 
 export const listDeliveriesInput = z.object({
-  workflow: workflowKey,
+  workflow: workflowKey.optional(),
   outcome: z.union([outcomeSchema, z.array(outcomeSchema).min(1)]).optional(),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
@@ -20,12 +20,11 @@ export const listDeliveriesInput = z.object({
 export async function listDeliveries(
   app: App,
   caller: Caller,
-  { workflow, outcome, limit, ...filter }: z.infer<typeof listDeliveriesInput>,
+  { outcome, limit, ...filter }: z.infer<typeof listDeliveriesInput>,
 ): Promise<{ data: z.infer<typeof deliveryListItem>[]; meta: { nextAfter: string | null } }> {
   requirePermission(app, caller.principal, 'workflows.view')
   const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
   const rows = await listRows(app.client.db, {
-    workflow,
     ...given,
     ...(outcome === undefined ? {} : { outcome: [outcome].flat() }),
     limit: limit + 1,

@@ -3,7 +3,6 @@ import { CompiledQuery, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../client.ts'
 import { toMaskedDeliveries } from '../masked-text.ts'
 import type { AcceptedRequest, DeliveryOutcome } from '../tables/webhook.ts'
-import { findWorkflowId } from './workflow.ts'
 
 /** A request that started nothing, as it enters the inbox. */
 export interface NewDelivery {
@@ -47,7 +46,7 @@ export interface DeliveryRow {
 }
 
 export interface DeliveryFilter {
-  workflow: string
+  workflow?: string
   outcome?: DeliveryOutcome[]
   /** Instants; received from, up to but without. */
   from?: string
@@ -71,24 +70,27 @@ const OTHER = sql`
   d.execution_id, null as execution_status`
 
 const LEAST_ID = '00000000-0000-0000-0000-000000000000'
+const GREATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-/** The inbox of a webhook, newest first, without headers and bodies. */
+/** The inbox of a webhook or of all, newest first, without headers and bodies. */
 export async function listDeliveries(db: DbOrTrx, filter: DeliveryFilter): Promise<DeliveryRow[]> {
   const { workflow, outcome, from, to, after, since, limit } = filter
-  const bounds = (table: 'e' | 'd', at: string) => sql`
-    ${after === undefined ? sql`` : sql`and ${sql.ref(`${table}.id`)} < ${after}`}
+  const ofWorkflow = workflow === undefined ? sql`` : sql`where w.key = ${workflow}`
+  // Compared as rows and sorted so that only the indexes by workflow and id serve the page, whatever the planner expects.
+  const page = (table: 'e' | 'd', at: string) => sql`${sql.ref(`${table}.workflowId`)} >= w.id
+    and (${sql.ref(`${table}.workflowId`)}, ${sql.ref(`${table}.id`)}) ${after === undefined ? sql`<=` : sql`<`} (w.id, ${after ?? GREATEST_ID}::uuid)
     ${since === undefined ? sql`` : sql`and ${sql.ref(`${table}.id`)} > ${since}`}
     ${from === undefined ? sql`` : sql`and ${sql.ref(at)} >= ${from}`}
     ${to === undefined ? sql`` : sql`and ${sql.ref(at)} < ${to}`}`
-  const workflowId = await findWorkflowId(db, workflow)
-  if (workflowId === undefined) return []
+  const newest = (table: 'e' | 'd') =>
+    sql`order by ${sql.ref(`${table}.workflowId`)} desc, ${sql.ref(`${table}.id`)} desc limit ${limit}`
   // Requests that were deleted leave executions without; there may be many of them.
-  const kept = sql`coalesce((select requests_deleted_to from ensue.workflow where id = ${workflowId}), ${LEAST_ID}::uuid)`
-  const accepted = sql`(select ${ACCEPTED} from ensue.execution e join ensue.workflow w on w.id = e.workflow_id
-    where e.workflow_id = ${workflowId}::uuid and e.request is not null and e.id > ${kept} ${bounds('e', 'e.queued_at')} order by e.id desc limit ${limit})`
-  const other = sql`(select ${OTHER} from ensue.delivery d join ensue.workflow w on w.id = d.workflow_id
-    where d.workflow_id = ${workflowId}::uuid ${outcome === undefined ? sql`` : sql`and d.outcome = any(${outcome})`} ${bounds('d', 'd.at')}
-    order by d.id desc limit ${limit})`
+  const accepted = sql`(select page.* from ensue.workflow w cross join lateral (select ${ACCEPTED} from ensue.execution e
+    where ${page('e', 'e.queued_at')} and e.id > coalesce(w.requests_deleted_to, ${LEAST_ID}::uuid) and e.request is not null
+    ${newest('e')}) as page ${ofWorkflow})`
+  const other = sql`(select page.* from ensue.workflow w cross join lateral (select ${OTHER} from ensue.delivery d
+    where ${page('d', 'd.at')} ${outcome === undefined ? sql`` : sql`and d.outcome = any(${outcome})`}
+    ${newest('d')}) as page ${ofWorkflow})`
   const parts = [
     ...(outcome === undefined || outcome.includes('accepted') ? [accepted] : []),
     ...(outcome === undefined || outcome.some((one) => one !== 'accepted') ? [other] : []),
