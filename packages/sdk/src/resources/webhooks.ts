@@ -9,7 +9,8 @@ export const webhooks = (api: Api) => ({
   parseSample: (input: In['parseSample'], options?: CallOptions) =>
     api.mutate('webhooks', 'parseSample', input, options),
   /** The inbox: every request, newest first. `meta.nextAfter` is the `after` of the next page. */
-  deliveries: (input: In['deliveries'] = {}, options?: CallOptions) => api.query('webhooks', 'deliveries', input, options),
+  deliveries: (input: In['deliveries'] = {}, options?: CallOptions) =>
+    api.query('webhooks', 'deliveries', input, options),
   /** One delivery with its headers and raw body. */
   delivery: (id: string, options?: CallOptions) => api.query('webhooks', 'delivery', { id }, options),
   /** Starts the workflows of deliveries once more: the live version, or the draft as a debug run. */
