@@ -70,6 +70,7 @@ test('an event workflow is described, debugged with edited parameters, deployed 
   await page.getByText('Debug', { exact: true }).click()
   const debug = page.getByRole('complementary', { name: 'Debug' })
   const context = debug.getByRole('textbox', { name: 'What triggers it' })
+  await expect(context).toContainText('param')
   await context.fill('{ "param": { "sku": 7 } }')
   await debug.getByRole('button', { name: 'Run', exact: true }).click()
   await expect(debug.getByRole('region', { name: 'Last run' })).toContainText('Succeeded')
