@@ -42,6 +42,7 @@ export interface RunningApp {
 
 /** Builds one process's app on a migrated database and, unless its role is `http`, starts running executions. */
 export async function createApp(config: Config, connectionString: string, log: Logger): Promise<RunningApp> {
+  const guard = createEgressGuard(config.egressAllow)
   const client = connect(connectionString)
   // Before anything else is opened: with a wrong key the process ends here.
   const cipher = await unlockSecrets(client.db, config, log).catch(async (error: unknown) => {
@@ -54,7 +55,7 @@ export async function createApp(config: Config, connectionString: string, log: L
   maskLog(log, masker)
   const identity = await registerRunner(connectionString, config.role, log)
   const mailer = createMailer()
-  const http = createHttpClient(createEgressGuard(config.egressAllow))
+  const http = createHttpClient(guard)
   const sandbox = createSandbox(log)
   const store = createExecutionStore(client, masker)
   const deliveries = createDeliveryLog(client.db, log, masker)
