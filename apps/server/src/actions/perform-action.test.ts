@@ -40,6 +40,7 @@ beforeAll(async () => {
   await deployWorkflow(app, 'vip', action({ condition: { 'customer.name': 'VIP' } }))
   await deployWorkflow(app, 'withCustomer', action({ appends: ['customer', 'tags'] }))
   await deployWorkflow(app, 'titleChanged', action({ changed: ['title'] }))
+  await deployWorkflow(app, 'customerChanged', action({ changed: ['customer'] }))
   await deployWorkflow(app, 'inOne', action({ batch: 'list' }))
   await deployWorkflow(app, 'onCustomer', { type: 'action', config: { collection: 'customers' } })
   await deployWorkflow(app, 'onTag', { type: 'action', config: { collection: 'tags' } })
@@ -179,6 +180,15 @@ describe('a call that names a workflow', () => {
     expect(await contexts()).toMatchObject([
       { data: { title: 'b' }, previous: { title: 'a', amount: 2 }, changed: ['title'] },
     ])
+  })
+
+  it('is told of a change of an association that the record belongs to', async () => {
+    const { body } = await test.call('/api/orders:create', { body: { title: 'a', customer: { name: 'Ann' } } })
+    const update = (values: object) =>
+      test.call(`/api/orders:update/${body.data.id}?triggerWorkflows=customerChanged`, { body: values })
+    expect((await update({ title: 'b' })).body.triggered[0].status).toBe('skipped')
+    expect((await update({ customer: { name: 'Bob' } })).body.triggered[0].status).toBe('queued')
+    expect(await contexts()).toMatchObject([{ changed: ['customerId'] }])
   })
 
   it('gets a destroyed record with its associations', async () => {

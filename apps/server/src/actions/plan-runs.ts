@@ -1,4 +1,4 @@
-import type { Trx } from '@ensue/db'
+import { type Trx, withAssociationNames } from '@ensue/db'
 import { actionTrigger } from '@ensue/engine'
 import { type Json, type JsonObject, toJson } from '@ensue/engine/core'
 import { userOf } from '../auth/user-of.ts'
@@ -84,7 +84,8 @@ function fires(
   { record, changed }: Touched,
 ): boolean | Promise<boolean> {
   const { condition, ...rest } = config
-  const facts: JsonObject = { action: call.action, named, data: record, ...(changed ? { changed } : {}) }
+  const names = changed && withAssociationNames(snapshot.collections.get(config.collection), changed)
+  const facts: JsonObject = { action: call.action, named, data: record, ...(names ? { changed: names } : {}) }
   const occurrence = { type: 'action', subject: config.collection, facts }
   if (!(actionTrigger.matches?.(rest, occurrence) ?? true)) return false
   if (condition === undefined) return true

@@ -347,6 +347,32 @@ describe('the trigger', () => {
     expect((await events(posts)).at(-1)).toEqual(['create', 'again'])
   })
 
+  it('sees the change of an association that a record belongs to, by its own name', async () => {
+    await call('collections:create', { name: 'belong_owners', fields: [{ name: 'name', type: 'string' }] })
+    const owner = { name: 'owner', type: 'belongsTo', target: 'belong_owners' }
+    const posts = await listened({ on: ['update'], changed: ['owner'] }, [owner])
+    const { id } = await call(`${posts}:create`, { title: 'a', owner: { name: 'x' } })
+    await call(`${posts}:update/${id}`, { title: 'b' })
+    await call(`${posts}:update/${id}`, { owner: { name: 'y' } })
+    expect(await seen(posts)).toMatchObject([{ context: { event: 'update', changed: ['ownerId'] } }])
+  })
+
+  it.each([
+    [{ collection: 'users' }, 'trigger.config.collection'],
+    [{ collection: 'told', changed: ['updatedAt'] }, 'trigger.config.changed'],
+    [{ collection: 'told', changed: ['secret'] }, 'trigger.config.changed'],
+    [{ collection: 'told', changed: ['others'] }, 'trigger.config.changed'],
+  ])('that could never start is refused at the deploy: %j', async (config, path) => {
+    const fields = [
+      { name: 'secret', type: 'string', hidden: true },
+      { name: 'others', type: 'hasMany', target: 'told', foreignKey: 'parentId' },
+    ]
+    await test.call('/api/collections:create', { body: { name: 'told', fields } })
+    const definition = { trigger: { type: 'collection', config }, nodes: [] }
+    const { status, body } = await test.call('/api/workflows:validate', { body: { definition } })
+    expect([status, body.data.problems]).toEqual([200, [expect.objectContaining({ path })]])
+  })
+
   it('of a changed field that was renamed since is told by a skipped execution', async () => {
     const posts = await listened({ on: ['create', 'update'], changed: ['amount'] })
     const { id } = await call(`${posts}:create`, { title: 'a', amount: 1 })

@@ -2,10 +2,12 @@ import {
   appendRelated,
   type ChangeActor,
   type CollectionRegistry,
+  canChange,
   matchesFilter,
   parseFilter,
   type ResolvedCollection,
   type Trx,
+  withAssociationNames,
 } from '@ensue/db'
 import { collectionTrigger } from '@ensue/engine'
 import { AppError, type JsonObject } from '@ensue/engine/core'
@@ -43,7 +45,7 @@ export async function matchChanges(
 ): Promise<Matched[]> {
   const { condition, ...config } = collectionTrigger.config.parse(listener.config) as Config
   // A field that was renamed or dropped never changes again: its updates must not go by in silence.
-  const gone = config.changed?.find((name) => !collection.columns.has(name))
+  const gone = config.changed?.find((name) => !canChange(collection, name))
   const misfits = gone === undefined ? [] : updatesOf(changes, config)
   const candidates = changes.filter(
     (change) =>
@@ -51,10 +53,10 @@ export async function matchChanges(
       collectionTrigger.matches?.(config, {
         type: 'collection',
         subject: collection.name,
-        facts: { event: change.event, changed: change.changed },
+        facts: { event: change.event, changed: withAssociationNames(collection, change.changed) },
       }),
   )
-  const told = misfitting(listener, misfits, `"${gone}" is not a field of "${collection.name}".`)
+  const told = misfitting(listener, misfits, `"${gone}" of "${collection.name}" never changes.`)
   if (candidates.length === 0) return told
   try {
     const kept = condition ? await meeting(trx, registry, collection, condition, candidates) : candidates

@@ -1,3 +1,4 @@
+import { canChange } from '@ensue/db'
 import type { ValidationEnv } from '@ensue/engine'
 import { followPath } from '../actions/association-path.ts'
 import { jsonSchemaProblem } from '../http/json-schema.ts'
@@ -12,6 +13,8 @@ export function validationEnv({ collections, workflows, roles, secrets }: Snapsh
         collection && {
           fields: [...collection.columns.keys(), ...collection.associations.keys()],
           fieldType: (name) => collection.columns.get(name)?.type,
+          readOnly: collection.readOnly,
+          canChange: (name) => canChange(collection, name),
           association: (path) => followPath(collection, path)?.name,
         }
       )

@@ -133,6 +133,20 @@ function idOf(record: RecordData): Id {
 
 const BOOKKEEPING = new Set(['updatedAt', 'updatedBy'])
 
+/** Whether `changedFields` or `withAssociationNames` may ever name it. */
+export function canChange({ columns, associations }: ResolvedCollection, name: string): boolean {
+  const column = columns.get(name)
+  return column ? !column.hidden && !BOOKKEEPING.has(name) : associations.get(name)?.type === 'belongsTo'
+}
+
+/** Names of changed fields, with those of the associations whose foreign keys are among them. */
+export function withAssociationNames({ associations }: ResolvedCollection, changed: readonly string[]): string[] {
+  const held = [...associations.values()].filter(
+    ({ type, foreignKey }) => type === 'belongsTo' && changed.includes(foreignKey),
+  )
+  return [...changed, ...held.map(({ name }) => name)]
+}
+
 /** Names of the fields that differ, without what every write sets. */
 export function changedFields(previous: RecordData, record: RecordData): string[] {
   return Object.keys(record).filter(

@@ -39,8 +39,12 @@ function nameList(meta: { title: string; widget: string; [key: string]: unknown 
     .meta(meta)
 }
 
-export function collectionField() {
-  return z.string().min(1).meta({ title: 'Collection', widget: 'collection' })
+/** @param meta `written`: not one that is only read through collections */
+export function collectionField(meta: { written?: boolean } = {}) {
+  return z
+    .string()
+    .min(1)
+    .meta({ title: 'Collection', widget: 'collection', ...meta })
 }
 
 /** The name of a secret that holds a credential of the kind. A fixed name, so that a deploy can tell whether it is there. */
@@ -76,8 +80,14 @@ export function sortField() {
   return nameList({ title: 'Sort', widget: 'sort', placeholder: '-createdAt, title' })
 }
 
-export function fieldsField(title = 'Fields', description = 'Only these fields; all when empty.') {
-  return nameList({ title, widget: 'fields', description })
+export function fieldsField() {
+  return nameList({ title: 'Fields', widget: 'fields', description: 'Only these fields; all when empty.' })
+}
+
+/** Fields and to-one associations whose change is looked for. */
+export function changedFieldsField() {
+  const description = 'On update: only when one of these has changed.'
+  return nameList({ title: 'Changed fields', widget: 'fields', description, changes: true })
 }
 
 /** The parts of a JSON Schema that the engine relies on; the rest is checked where the schema is used. */

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import type { Json } from '../core/json.ts'
 import { matchesFilter } from '../match-filter.ts'
-import { appendsField, collectionField, fieldsField, filterField, jsonValue, toList } from '../nodes/config-fields.ts'
+import {
+  appendsField,
+  changedFieldsField,
+  collectionField,
+  filterField,
+  jsonValue,
+  toList,
+} from '../nodes/config-fields.ts'
 import { defineTrigger } from './define-trigger.ts'
 
 /** The actions of a collection that can start workflows; `trigger` changes no data. */
@@ -50,7 +57,7 @@ export const actionTrigger = defineTrigger({
           'The condition is checked before a run exists: values only.',
         ),
     ),
-    changed: fieldsField('Changed fields', 'On update: only when one of these has changed.'),
+    changed: changedFieldsField(),
     appends: appendsField(),
     batch: z.enum(['each', 'list']).default('each').meta({
       title: 'Several records',

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { matchesFilter } from '../match-filter.ts'
-import { appendsField, collectionField, fieldsField, filterField, jsonValue, toList } from '../nodes/config-fields.ts'
+import {
+  appendsField,
+  changedFieldsField,
+  collectionField,
+  filterField,
+  jsonValue,
+  toList,
+} from '../nodes/config-fields.ts'
 import { defineTrigger } from './define-trigger.ts'
 
 /** What can happen to a record. */
@@ -13,12 +20,12 @@ export const collectionTrigger = defineTrigger({
   summary: 'Starts when a record changes, whoever changed it: API, workflow, import or plain SQL.',
   icon: 'database',
   config: z.strictObject({
-    collection: collectionField(),
+    collection: collectionField({ written: true }),
     on: z
       .preprocess(toList, z.array(z.enum(RECORD_EVENTS)).min(1))
       .default([...RECORD_EVENTS])
       .meta({ title: 'Events', widget: 'select' }),
-    changed: fieldsField('Changed fields', 'On update: only when one of these has changed.'),
+    changed: changedFieldsField(),
     condition: filterField(
       'Condition',
       z

@@ -25,8 +25,12 @@ export function checkNames(
       (toList(value) as Json[]).filter((name): name is string => typeof name === 'string' && !isTemplate(name))
     switch (schema.widget) {
       case 'collection':
-        if (typeof value === 'string' && !isTemplate(value) && !env.collection(value))
-          refuse(path, 'unknown_collection', `There is no collection "${value}".`)
+        if (typeof value === 'string' && !isTemplate(value)) {
+          const found = env.collection(value)
+          if (!found) refuse(path, 'unknown_collection', `There is no collection "${value}".`)
+          else if (schema.written === true && found.readOnly)
+            refuse(path, 'invalid_config', `Changes of "${value}" are not captured; listen to an event of the system.`)
+        }
         return
       case 'workflow':
         for (const name of names())
@@ -75,7 +79,20 @@ export function checkNames(
       const type = info.fieldType?.(value)
       if (type !== undefined && Array.isArray(schema.fieldTypes) && !schema.fieldTypes.includes(type))
         refuse(path, 'unknown_field', `"${value}" is of type ${type}; choose one of ${schema.fieldTypes.join(' or ')}.`)
-    } else if (schema.widget === 'fields') for (const name of names()) requireField(name, path)
+    } else if (schema.widget === 'fields')
+      for (const name of names()) {
+        if (
+          schema.changes === true &&
+          fieldProblem(env, collection, name) === undefined &&
+          info.canChange?.(name) === false
+        )
+          refuse(
+            path,
+            'unknown_field',
+            `A change of "${name}" is never noticed: it is hidden, or not of the record itself.`,
+          )
+        else requireField(name, path)
+      }
     else if (schema.widget === 'sort') for (const name of names()) requireField(name.replace(/^[-+]/, ''), path)
     else if (schema.widget === 'appends')
       for (const name of names())

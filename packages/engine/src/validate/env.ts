@@ -7,6 +7,10 @@ export interface CollectionInfo {
   fields: readonly string[]
   /** The type of a field, for members that take only some. */
   fieldType?(name: string): string | undefined
+  /** Its records are not written as those of collections are. */
+  readOnly?: boolean
+  /** Whether a change of the field, or of what the association leads to, is ever noticed. */
+  canChange?(name: string): boolean
   /** The collection that an association (or a dotted path of them) leads to. */
   association(path: string): string | undefined
 }
