@@ -1,8 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
-import { ADMIN, startServer, type TestServer } from '../start-server.ts'
+import { expect, test } from '@playwright/test'
+import { signIn } from '../browser.ts'
+import { startServer, type TestServer } from '../start-server.ts'
 
 let server: TestServer
 let folder: string
@@ -17,19 +18,11 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function signIn(page: Page): Promise<void> {
-  await page.goto(`${server.url}/`)
-  await page.getByLabel('E-mail address').fill(ADMIN.email)
-  await page.getByRole('textbox', { name: 'Password' }).fill(ADMIN.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
-}
-
 test('a schedule shows its next runs while it is set up, and is listed once it is live', async ({ page }) => {
   const ensue = await server.signIn()
   const definition = { sync: false, trigger: { type: 'schedule', config: {} }, nodes: [], options: {} }
   await ensue.workflows.create({ key: 'report', title: 'Morning report', definition })
-  await signIn(page)
+  await signIn(page, server)
   await page.goto(`${server.url}/workflows/report`)
   await page.getByText('Schedule', { exact: true }).first().click()
   const preview = page.getByRole('region', { name: 'Next runs' })

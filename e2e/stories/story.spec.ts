@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import axe from 'axe-core'
 import { setUp, WORKFLOW } from '../../examples/reimbursement/story.ts'
+import { seriousFindings, signIn } from '../browser.ts'
 import { ADMIN, startServer, type TestServer } from '../start-server.ts'
 
 let server: TestServer
@@ -19,27 +19,6 @@ test.afterAll(async () => {
   await server?.stop()
   await rm(folder, { recursive: true, force: true })
 })
-
-async function signIn(page: Page): Promise<void> {
-  await page.goto(`${server.url}/`)
-  await page.getByLabel('E-mail address').fill(ADMIN.email)
-  await page.getByRole('textbox', { name: 'Password' }).fill(ADMIN.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
-}
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.addScriptTag({ content: axe.source }).catch(() => page.evaluate(axe.source))
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-      rules: { 'label-content-name-mismatch': { enabled: false } },
-    }),
-  )
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-}
 
 async function submit(page: Page, title: string, amount: string): Promise<void> {
   await page.goto(`${server.url}/data/reimbursements`)
@@ -64,7 +43,7 @@ test('refuses a wrong password', async ({ page }) => {
 
 test('80 is paid at once; 900 waits in the inbox, live, and is paid after the approval', async ({ page, context }) => {
   const ensue = await server.signIn()
-  await signIn(page)
+  await signIn(page, server)
   const inbox = await context.newPage()
   await inbox.goto(`${server.url}/inbox`)
   await expect(inbox.getByRole('heading', { name: 'Inbox' })).toBeVisible()
@@ -94,7 +73,7 @@ test('80 is paid at once; 900 waits in the inbox, live, and is paid after the ap
 })
 
 test('every main screen shows itself without serious accessibility findings', async ({ page }) => {
-  await signIn(page)
+  await signIn(page, server)
   for (const path of [
     '/',
     '/workflows',
@@ -102,8 +81,14 @@ test('every main screen shows itself without serious accessibility findings', as
     '/executions',
     '/data',
     '/data/reimbursements',
+    '/events',
+    '/events?tab=catalogue',
     '/inbox',
     '/settings',
+    '/settings?tab=keys',
+    '/settings?tab=schedules',
+    '/settings?tab=secrets',
+    '/settings?tab=variables',
   ]) {
     await page.goto(server.url + path)
     await expect(page.getByRole('heading').first()).toBeVisible()
@@ -112,7 +97,7 @@ test('every main screen shows itself without serious accessibility findings', as
 })
 
 test('a builder creates a workflow on the canvas, deploys and enables it', async ({ page }) => {
-  await signIn(page)
+  await signIn(page, server)
   await page.goto(`${server.url}/workflows`)
   await page
     .getByRole('button', { name: /New workflow|Create/ })

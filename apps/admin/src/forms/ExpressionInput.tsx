@@ -57,8 +57,8 @@ export function ExpressionInput(props: Props) {
   const variables = props.secret ? [...scope.variables, ...secretGroup(scope.secrets)] : scope.variables
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
-  const latest = useRef({ onChange, variables, labels })
-  latest.current = { onChange, variables, labels }
+  const latest = useRef({ onChange, variables, labels, label })
+  latest.current = { onChange, variables, labels, label }
   const id = useId()
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once; later values arrive by the effect below
@@ -75,11 +75,11 @@ export function ExpressionInput(props: Props) {
         keymap.of(completionKeymap),
         placeholder ? placeholderText(placeholder) : [],
         multiline ? [] : singleLine,
-        EditorView.contentAttributes.of({
-          'aria-label': label,
+        EditorView.contentAttributes.of(() => ({
+          'aria-label': latest.current.label,
           'aria-multiline': String(multiline),
           'aria-describedby': id,
-        }),
+        })),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) latest.current.onChange(update.state.doc.toString())
         }),
@@ -94,6 +94,9 @@ export function ExpressionInput(props: Props) {
     if (editor && editor.state.doc.toString() !== value)
       editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
   }, [value])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an update without changes makes the editor read its label anew
+  useEffect(() => view.current?.dispatch({}), [label])
 
   const insert = (path: string) => {
     const editor = view.current

@@ -33,6 +33,7 @@ import {
 } from './widgets/SelectWidgets.tsx'
 import { ValuesWidget } from './widgets/ValuesWidget.tsx'
 import { VariantWidget } from './widgets/VariantWidget.tsx'
+import { WorkflowInputWidget } from './widgets/WorkflowInputWidget.tsx'
 
 function useError(path: string): string | undefined {
   return useFormScope().problems.get(path)
@@ -138,6 +139,7 @@ const WIDGETS: Record<string, ComponentType<WidgetProps>> = {
   users: UsersWidget,
   roles: RolesWidget,
   workflow: WorkflowWidget,
+  workflowInput: WorkflowInputWidget,
   credential: CredentialWidget,
   event: EventWidget,
   tags: TagsWidget,

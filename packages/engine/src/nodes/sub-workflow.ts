@@ -13,7 +13,7 @@ const config = z.strictObject({
     .meta({ title: 'Workflow', widget: 'workflow', description: 'One with the trigger Call.' }),
   input: jsonValue.optional().meta({
     title: 'Input',
-    widget: 'json',
+    widget: 'workflowInput',
     description: 'What the workflow reads as {{$context.input}}; checked against its input schema.',
   }),
   wait: z.boolean().default(true).meta({
