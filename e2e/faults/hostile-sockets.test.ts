@@ -16,6 +16,10 @@ beforeAll(async () => {
   const echo = [{ key: 'echo', type: 'response', config: { body: '{{$body}}' } }]
   await deployWebhook(ensue, 'echo', { config: { methods: ['GET', 'POST'] }, sync: true, nodes: echo })
   for (const key of ['slow', 'cut', 'large']) await deployWebhook(ensue, key)
+  await deployWebhook(ensue, 'once', { config: { dedupe: { header: 'X-Delivery' } } })
+  const token = 'a token of some length'
+  await deployWebhook(ensue, 'bearer', { config: { auth: { type: 'bearer', token } } })
+  await deployWebhook(ensue, 'github', { config: { signature: { preset: 'github', secrets: [token] } } })
 })
 afterAll(() => server?.stop())
 
@@ -105,6 +109,22 @@ describe('a target', () => {
       expectRefusal(await exchange(server.url, request(`POST ${target}`, [JSON_TYPE], '{}')), 404, 'not_found')
     },
   )
+})
+
+describe('a header that is there twice', () => {
+  it.each([
+    ['once', 'X-Delivery: a', 'X-Delivery: b', 400, 'delivery_id_repeated'],
+    ['once', 'X-Delivery: a', 'x-delivery: a', 400, 'delivery_id_repeated'],
+    ['bearer', 'Authorization: Bearer a token of some length', 'Authorization: Bearer x', 401, 'credentials_repeated'],
+    ['github', 'X-Hub-Signature-256: sha256=00', 'X-Hub-Signature-256: sha256=01', 401, 'signature_duplicate'],
+  ])('is not guessed at: %s, %s', async (key, first, second, status, reason) => {
+    const reply = await exchange(server.url, request(`POST /api/webhooks/${key}`, [JSON_TYPE, first, second], '{}'))
+    expectRefusal(reply, status, status === 400 ? 'invalid_input' : 'unauthorized')
+    await eventually(
+      () => refusals(key),
+      ([newest]) => newest?.reason === reason,
+    )
+  })
 })
 
 describe('a body', () => {
