@@ -3,6 +3,7 @@ import { onCurrentSnapshot, readRevision, StaleSnapshot } from '../collections/c
 import type { App, Caller } from '../context.ts'
 import type { Snapshot } from '../registry.ts'
 import { requirePermission } from '../roles/permissions.ts'
+import { storableKey } from '../secrets/storable-key.ts'
 import { type ActionCall, type ActionReply, isReadAction } from './action.ts'
 import { checkRights, triggerTarget } from './check-rights.ts'
 import { checkTriggerInput } from './check-trigger-input.ts'
@@ -17,8 +18,10 @@ import { writeRecords } from './write-records.ts'
 /** Every action on records, from REST, tRPC and SDK alike. The data change, the executions that it triggers and their jobs
  *  commit in one transaction; nothing is written when a named workflow can't be triggered.
  *  @throws AppError forbidden, not_found, invalid_input, conflict, trigger_invalid, workflow_failed */
-export async function performAction(app: App, caller: Caller, call: ActionCall): Promise<ActionReply> {
-  if (isReadAction(call.action)) return readRecords(app, caller, call)
+export async function performAction(app: App, caller: Caller, asked: ActionCall): Promise<ActionReply> {
+  if (isReadAction(asked.action)) return readRecords(app, caller, asked)
+  const { idempotencyKey } = asked
+  const call = idempotencyKey === undefined ? asked : { ...asked, idempotencyKey: storableKey(app, idempotencyKey) }
   const named = parseTriggerWorkflows(call.triggerWorkflows)
   if (call.action === 'trigger' && named.length === 0)
     throw new AppError('trigger_invalid', 'Say which workflows to trigger.', { path: 'triggerWorkflows' })

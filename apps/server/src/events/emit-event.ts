@@ -5,6 +5,7 @@ import { currentSnapshot } from '../collections/current-snapshot.ts'
 import type { App } from '../context.ts'
 import { checkJsonSchema } from '../http/json-schema.ts'
 import type { Snapshot } from '../registry.ts'
+import { storableKey } from '../secrets/storable-key.ts'
 import { listenersOf, startListeners, type Triggered } from './start-listeners.ts'
 
 export interface EventToStore {
@@ -43,9 +44,10 @@ export async function emitEvent(
     id: newId(),
     ...rest,
     params: masker.json(rest.params),
+    source: masker.json(rest.source),
     depth,
     idempotencyKey,
-    orderingKey: orderingKey === undefined ? null : masker.text(orderingKey),
+    orderingKey: orderingKey === undefined ? null : storableKey(app, orderingKey),
     delayMs: debug ? 0 : delayMs,
   })
   if (!stored) return firstOf(trx, event.name, idempotencyKey)

@@ -3,6 +3,7 @@ import { AppError } from '@ensue/engine/core'
 import { z } from 'zod'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
+import { storableKey } from '../secrets/storable-key.ts'
 import { type Emitted, emitEvent } from './emit-event.ts'
 import { eventName } from './schemas.ts'
 
@@ -31,7 +32,7 @@ export async function emit(app: App, caller: Caller, input: z.infer<typeof emitI
       name,
       params,
       source: { kind: 'api', user, role: principal.role, requestId: caller.requestId },
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey: app.secrets.current().masker.text(idempotencyKey) }),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey: storableKey(app, idempotencyKey) }),
       ...(delayMs === undefined ? {} : { delayMs }),
       ...(orderingKey === undefined ? {} : { orderingKey }),
     }),

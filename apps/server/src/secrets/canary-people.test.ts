@@ -47,7 +47,7 @@ it('is not in what people are told, in keys, tasks or streams, however it is spe
   const fail = { key: 'stop', type: 'end', config: { status: 'failure', message: `kept ${said}` } }
   await deploy('sync', { sync: true, trigger: { type: 'webhook', config: {} }, nodes: [notify, fail] })
   await deploy('async', {
-    trigger: { type: 'webhook', config: {} },
+    trigger: { type: 'webhook', config: { dedupe: { header: 'x-delivery' } } },
     nodes: [notify],
     options: { label: said, concurrency: { max: 2, key: '{{$context.data.said[0]}}' } },
   })
@@ -60,6 +60,9 @@ it('is not in what people are told, in keys, tasks or streams, however it is spe
     },
     false,
   )
+  await test.call('/api/collections:create', { body: { name: 'orders', fields: [{ name: 'title', type: 'string' }] } })
+  await deploy('acts', { trigger: { type: 'manual', config: { records: 'none' } }, nodes: [] })
+  await deploy('called', { trigger: { type: 'call', config: {} }, nodes: [] })
   await deploy('hears', {
     trigger: { type: 'event', config: { events: ['said', 'system.task.decided'] } },
     nodes: [{ key: 'v', type: 'set', config: { values: { a: '{{$param}}' } } }],
@@ -68,7 +71,19 @@ it('is not in what people are told, in keys, tasks or streams, however it is spe
   const replies = []
   const query = `?q=${encodeURIComponent(CANARY)}`
   for (const key of ['sync', 'async'])
-    replies.push(await test.call(`/api/webhooks/${key}${query}`, { body: { said: SPELLINGS, [CANARY]: 1 } }))
+    for (const headers of [{ 'x-delivery': CANARY }, { 'x-delivery': CANARY }])
+      replies.push(await test.call(`/api/webhooks/${key}${query}`, { headers, body: { said: SPELLINGS, [CANARY]: 1 } }))
+  expect(replies.map(({ headers }) => headers.get('ensue-duplicate'))).toEqual([null, null, null, 'true'])
+  for (const [path, body] of [
+    ['workflows:run', { key: 'called', idempotencyKey: CANARY }],
+    [`workflows:trigger?triggerWorkflows=acts&idempotencyKey=${encodeURIComponent(CANARY)}`, {}],
+  ] as const) {
+    const [first, second] = [await test.call(`/api/${path}`, { body }), await test.call(`/api/${path}`, { body })]
+    expect([first.status, second.status]).toEqual([200, 200])
+    const idOf = ({ body: { data, triggered } }: typeof first) => data?.executionId ?? triggered[0].executionId
+    expect(idOf(first)).toBe(idOf(second))
+    replies.push(first, second)
+  }
   const key = encodeURIComponent(`k-${CANARY}`)
   replies.push(
     await test.call(`/api/events/said?orderingKey=${key}&idempotencyKey=${key}`, { body: { said: SPELLINGS } }),

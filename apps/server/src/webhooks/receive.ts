@@ -6,6 +6,7 @@ import type { App } from '../context.ts'
 import type { Start } from '../executions/runs.ts'
 import { errorResponse, toErrorReply } from '../http/errors.ts'
 import type { HttpEnv } from '../http/request-info.ts'
+import { storableKey } from '../secrets/storable-key.ts'
 import { answerReply, answerReport, OK } from './answer.ts'
 import { type Arrival, arrivalOf, deliveryOf, maskedUrl } from './arrival.ts'
 import { holdBody, releaseBody } from './body-budget.ts'
@@ -96,7 +97,8 @@ async function admit(
   webhook.validate?.(data)
   const context = contextOf(arrival, definitionOf(webhook), webhook.secretPlaces, { data, params })
   const found = webhook.keyOf(arrival, context, verified)
-  const key = found instanceof Promise ? await found : found
+  const known = found instanceof Promise ? await found : found
+  const key = known === undefined ? undefined : storableKey(app, known)
   return webhook.sync
     ? runSync(app, webhook, arrival, context, key)
     : runAsync(app, webhook, arrival, context, key, verified?.wrapReply)

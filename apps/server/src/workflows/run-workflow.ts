@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { App, Caller } from '../context.ts'
 import { checkJsonSchema } from '../http/json-schema.ts'
 import { requirePermission } from '../roles/permissions.ts'
+import { storableKey } from '../secrets/storable-key.ts'
 import { workflowKey } from './schemas.ts'
 
 export const runWorkflowInput = z.object({
@@ -49,7 +50,7 @@ export async function runWorkflow(
     workflow,
     triggerType: type,
     context: { data: type === 'call' ? input : null, input, user, role: principal.role, requestId } as JsonObject,
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey: storableKey(app, idempotencyKey) }),
   }
   if (!definition.sync && !wait) {
     const { executionId, created } = await app.runs.enqueue(start)
