@@ -15,6 +15,9 @@ const environment = z.object({
   ENSUE_ADMIN_EMAIL: z.email().default('admin@example.com'),
   ENSUE_ADMIN_PASSWORD: z.string().min(8).optional(),
   ENSUE_SECRET_KEY: z.string().optional(),
+  /** PEM files; with them the server speaks https. */
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
   TRUST_PROXY: z.coerce.number().int().min(0).max(16).default(0),
   EGRESS_ALLOW: z.string().optional(),
   RUNNER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(64),
@@ -32,6 +35,8 @@ export interface Config {
   databaseUrl: string | undefined
   port: number
   host: string
+  /** Paths of PEM files; absent: plain http. */
+  tls: { certFile: string; keyFile: string } | undefined
   role: 'all' | 'http' | 'runner'
   dataDir: string
   admin: { email: string; password: string | undefined }
@@ -63,6 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: values.DATABASE_URL,
     port: values.PORT,
     host: values.HOST,
+    tls: tlsOf(values),
     role: values.ENSUE_ROLE,
     dataDir: path.resolve(values.ENSUE_DATA_DIR),
     admin: { email: values.ENSUE_ADMIN_EMAIL, password: values.ENSUE_ADMIN_PASSWORD },
@@ -84,4 +90,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     maxBodyBytes: 1_048_576,
     drainMs: 25_000,
   }
+}
+
+function tlsOf({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile }: z.infer<typeof environment>): Config['tls'] {
+  if (certFile === undefined && keyFile === undefined) return undefined
+  if (certFile === undefined || keyFile === undefined)
+    throw new Error('TLS_CERT_FILE and TLS_KEY_FILE go together: a certificate is of no use without its key.')
+  return { certFile, keyFile }
 }

@@ -27,7 +27,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const server = await serveHttp(running.app, createHttpApp(running.app))
     const address = server.address()
     const port = typeof address === 'object' && address !== null ? address.port : config.port
-    const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+    const url = `${config.tls ? 'https' : 'http'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
     announce(url, admin)
     // Not before: the start is not to wait for processes that may not be needed.
     running.sandbox.pool.warm()

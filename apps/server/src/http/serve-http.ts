@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { AppError } from '@ensue/engine/core'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import type { Hono } from 'hono'
+import type { Config } from '../config.ts'
 import type { App } from '../context.ts'
 import { errorResponse } from './errors.ts'
 import type { HttpEnv } from './request-info.ts'
@@ -23,14 +26,14 @@ const CLOSING_MS = 5_000
 
 /** Listens as configured. @throws Error with a sentence for the operator */
 export async function serveHttp(app: App, http: Hono<HttpEnv>): Promise<Server> {
-  const { host, port } = app.config
-  const server = createServer(
-    TIMES,
-    getRequestListener(http.fetch, {
-      hostname: host,
-      errorHandler: (error) => errorResponse(app, ofUnreadable(error), randomUUID()),
-    }),
-  )
+  const { host, port, tls } = app.config
+  const listener = getRequestListener(http.fetch, {
+    hostname: host,
+    errorHandler: (error) => errorResponse(app, ofUnreadable(error), randomUUID()),
+  })
+  const server: Server = tls
+    ? createTlsServer({ ...TIMES, ...(await readCertificate(tls)) }, listener)
+    : createServer(TIMES, listener)
   server.maxConnections = MAX_CONNECTIONS
   server.timeout = IDLE_SOCKET_MS
   // A client that has sent everything may close its half; Node would drop the request, body and all.
@@ -44,6 +47,14 @@ export async function serveHttp(app: App, http: Hono<HttpEnv>): Promise<Server> 
     )
   })
   return server
+}
+
+async function readCertificate({
+  certFile,
+  keyFile,
+}: NonNullable<Config['tls']>): Promise<{ cert: Buffer; key: Buffer }> {
+  const [cert, key] = await Promise.all([certFile, keyFile].map((file) => readFile(file)))
+  return { cert: cert!, key: key! }
 }
 
 /** A target or host that makes no URL. */
