@@ -21,6 +21,8 @@ export interface App {
   /** The webhooks' deliveries that start nothing. */
   deliveries: DeliveryLog
   ports: Ports
+  /** Aborted when the process begins to stop: streams end then, for their readers to go on elsewhere. */
+  stopping: AbortSignal
 }
 
 /** Who acts: a user or an API key, with the role in force. */

@@ -36,6 +36,8 @@ export interface RunningApp {
   identity: RunnerIdentity
   worker: Worker | undefined
   sandbox: RunningSandbox
+  /** Ends what would otherwise last as long as its reader wants; before the HTTP server is closed. */
+  endStreams(): void
   /** Drains the runs, hands back the rest and closes every connection. */
   stop(): Promise<void>
 }
@@ -59,6 +61,7 @@ export async function createApp(config: Config, connectionString: string, log: L
   const sandbox = createSandbox(log)
   const store = createExecutionStore(client, masker)
   const deliveries = createDeliveryLog(client.db, log, masker)
+  const stopping = new AbortController()
   const app: App = {
     config,
     log,
@@ -68,6 +71,7 @@ export async function createApp(config: Config, connectionString: string, log: L
     deliveries,
     runs: undefined as never,
     ports: undefined as never,
+    stopping: stopping.signal,
   }
   const portsOver = (trx: Parameters<typeof createRecordsPort>[1]): Ports => ({
     records: createRecordsPort(app, trx),
@@ -118,6 +122,7 @@ export async function createApp(config: Config, connectionString: string, log: L
     identity,
     worker,
     sandbox,
+    endStreams: () => stopping.abort(),
     async stop() {
       await Promise.all([worker?.stop(), housekeeping?.stop(), listener.stop()])
       await executor.stop(config.drainMs)

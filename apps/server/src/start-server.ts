@@ -34,6 +34,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     return {
       url,
       async stop() {
+        running.endStreams()
         await closeHttp(server)
         await running.stop()
         await embedded?.stop()

@@ -8,7 +8,7 @@ import { type executionId, getExecution } from './get-execution.ts'
 
 const LOOK_EVERY_MS = 250
 
-/** Gives an execution now and whenever it has changed, until it is over. */
+/** Gives an execution now and whenever it has changed, until it is over or the process stops. */
 export async function* watchExecution(
   app: App,
   caller: Caller,
@@ -16,7 +16,7 @@ export async function* watchExecution(
   signal: AbortSignal | undefined,
 ) {
   let seen: string | undefined
-  while (!signal?.aborted) {
+  while (!signal?.aborted && !app.stopping.aborted) {
     const mark = await findExecutionMark(app.client.db, id)
     if (mark === undefined || mark !== seen) {
       const execution = await getExecution(app, caller, { id })

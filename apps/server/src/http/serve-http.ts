@@ -22,6 +22,7 @@ const TIMES = {
 const MAX_CONNECTIONS = 10_000
 /** A socket on which nothing moves, as when an answer isn't fetched; longer than any deadline of a sync webhook. */
 const IDLE_SOCKET_MS = 360_000
+const IDLE_LOOK_MS = 50
 const CLOSING_MS = 5_000
 
 /** Listens as configured. @throws Error with a sentence for the operator */
@@ -66,8 +67,10 @@ function ofUnreadable(error: unknown): unknown {
 /** Lets the requests under way finish; idle keep-alive connections are closed at once. */
 export async function closeHttp(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const timer = setTimeout(() => server.closeAllConnections(), CLOSING_MS)
+  // Those that are kept alive become idle one after the other, as what they carried ends.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS)
+  const all = setTimeout(() => server.closeAllConnections(), CLOSING_MS)
   await closed
-  clearTimeout(timer)
+  clearInterval(idle)
+  clearTimeout(all)
 }
