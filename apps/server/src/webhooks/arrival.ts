@@ -20,8 +20,8 @@ const SECRET_HEADERS = [
   'x-slack-signature',
   'x-twilio-signature',
 ]
-/** Of a refused request so much of the body is kept. */
-const MAX_REFUSED_BODY_BYTES = 65_536
+/** Of a request that starts nothing so much of the body is kept. */
+const MAX_KEPT_BODY_BYTES = 65_536
 const EMPTY = Buffer.alloc(0)
 
 /** One request to a webhook as the steps of the ingress see it. */
@@ -116,7 +116,7 @@ export function deliveryOf(
   rest: Pick<NewDelivery, 'status'> & Partial<Pick<NewDelivery, 'reason' | 'message' | 'executionId'>>,
 ): NewDelivery {
   const { body } = arrival
-  const kept = outcome === 'rejected' ? body.subarray(0, MAX_REFUSED_BODY_BYTES) : body
+  const kept = body.subarray(0, MAX_KEPT_BODY_BYTES)
   return {
     id: arrival.id,
     workflowId,

@@ -2,8 +2,9 @@ import { type Db, insertDeliveries, type NewDelivery, setDeliveryAnswer } from '
 import type { Masker } from '@ensue/engine'
 import type { Logger } from 'pino'
 
-/** Refusals of one webhook that are kept in a minute; the rest is counted, so that a flood can't fill the disk. */
-const MAX_REFUSED_PER_MINUTE = 300
+/** So many of one webhook are kept in a minute; the rest is counted, so that a flood can't fill the disk. Handshakes and
+ *  duplicates too: some handshakes are answered to anybody, and sending the same again takes no skill. */
+const MAX_KEPT_PER_MINUTE = 300
 const MINUTE_MS = 60_000
 const FLUSH_AFTER_MS = 50
 const FLUSHED_AT_ONCE = 200
@@ -36,7 +37,7 @@ export function createDeliveryLog(
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
 
-  /** Whether a refusal is one too many; the first of a new minute tells how many the last one had. */
+  /** Whether it is one too many; the first of a new minute tells how many the last one had. */
   function isFlood(delivery: NewDelivery): boolean {
     const minute = minutes.get(delivery.workflowId)
     if (!minute || now() - minute.startedAt >= MINUTE_MS) {
@@ -44,7 +45,7 @@ export function createDeliveryLog(
       minutes.set(delivery.workflowId, { startedAt: now(), kept: 1, last: delivery, more: 0 })
       return false
     }
-    if (minute.kept < MAX_REFUSED_PER_MINUTE) {
+    if (minute.kept < MAX_KEPT_PER_MINUTE) {
       minute.kept += 1
       return false
     }
@@ -59,7 +60,7 @@ export function createDeliveryLog(
       ...last,
       body: '',
       reason: 'flood',
-      message: `${more} more requests were refused within a minute and are not kept; the last of them was refused as ${last.reason}.`,
+      message: `${more} more requests that start nothing came within a minute and are not kept; the last of them: ${last.outcome}${last.reason === null ? '' : `, ${last.reason}`}.`,
     })
   }
 
@@ -103,7 +104,7 @@ export function createDeliveryLog(
 
   return {
     record(delivery) {
-      if (delivery.outcome === 'rejected' && isFlood(delivery)) return
+      if (isFlood(delivery)) return
       if (waiting.length >= MAX_WAITING) return
       waiting.push(delivery)
       schedule()

@@ -34,9 +34,13 @@ export async function replayDeliveries(
       const delivery = await findDelivery(app.client.db, id)
       if (!delivery) throw new AppError('not_found', `There is no delivery ${id}.`, { path })
       if (delivery.body.length < delivery.bodyBytes)
-        throw new AppError('conflict', 'Only the beginning of this refused request was kept; it can’t be replayed.', {
-          path,
-        })
+        throw new AppError(
+          'conflict',
+          'Only the beginning of this request was kept, as it started nothing; it can’t be replayed.',
+          {
+            path,
+          },
+        )
       return { delivery, workflow: await workflowOf(app, caller, delivery.workflow, version, path) }
     }),
   )

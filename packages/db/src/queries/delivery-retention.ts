@@ -4,7 +4,7 @@ import type { Db } from '../client.ts'
 export interface DeliveryRetention {
   keepDays: number
   keepRefusedDays: number
-  /** The most refused deliveries that are kept of one webhook. */
+  /** The most refused deliveries that are kept of one webhook, and the most that were duplicates or handshakes. */
   maxRefused: number
 }
 
@@ -29,8 +29,13 @@ export async function deleteOldDeliveries(db: Db, retention: DeliveryRetention):
       select d.id from ensue.workflow w cross join lateral (
         select id from ensue.delivery where workflow_id = w.id and outcome = 'rejected'
         order by id desc offset ${retention.maxRefused} limit ${AT_ONCE}) d),
+    repeated as (
+      select d.id from ensue.workflow w cross join lateral (
+        select id from ensue.delivery where workflow_id = w.id and outcome <> 'rejected'
+        order by id desc offset ${retention.maxRefused} limit ${AT_ONCE}) d),
     deleted as (
-      delete from ensue.delivery where id in (select id from aged union select id from refused union select id from flooded)
+      delete from ensue.delivery where id in (
+        select id from aged union select id from refused union select id from flooded union select id from repeated)
       returning 1),
     stale as (delete from ensue.rate_limit where expire < extract(epoch from now()) * 1000)
     select count(*)::integer as count from deleted`.execute(db)
