@@ -10,12 +10,22 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'sh
 const full = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' })
 const short = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
+/** By the calendar, since "tomorrow" is what it is called. */
+function daysBetween(fromMs: number, toMs: number): number {
+  const midnight = (ms: number) => new Date(ms).setHours(0, 0, 0, 0)
+  return Math.round((midnight(toMs) - midnight(fromMs)) / 86_400_000)
+}
+
 /** "3 min. ago", "in 2 days", "in 12 sec.", "just now". */
 export function ago(iso: string | null | undefined, nowMs = Date.now()): string {
   if (!iso) return '–'
   const difference = Date.parse(iso) - nowMs
   for (const [unit, size] of UNITS)
-    if (Math.abs(difference) >= size) return relative.format(Math.trunc(difference / size), unit)
+    if (Math.abs(difference) >= size)
+      return relative.format(
+        unit === 'day' ? daysBetween(nowMs, nowMs + difference) : Math.trunc(difference / size),
+        unit,
+      )
   // Less is a matter of two clocks.
   if (difference >= 5_000) return relative.format(Math.trunc(difference / 1_000), 'second')
   return 'just now'

@@ -12,6 +12,7 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { JsonView } from '../../ui/JsonView.tsx'
 import { showDone } from '../../ui/notify.ts'
 import { Chip, StatusBadge } from '../../ui/StatusBadge.tsx'
+import { reasonInWords } from '../executions/execution-words.ts'
 import { runsStarted } from './EventList.tsx'
 import { EventName } from './EventName.tsx'
 import { sourceOf } from './event-words.ts'
@@ -120,11 +121,6 @@ function Emitter({ id, words }: { id: string; words: string }) {
   )
 }
 
-const REASONS: Record<string, string> = {
-  self_triggered: 'It led to the event itself',
-  chain_too_deep: 'The chain is too long',
-}
-
 interface StartedProps {
   executions: EventDetails['executions']
   waits: boolean
@@ -147,7 +143,7 @@ function Started({ executions, waits }: StartedProps) {
           <Link to="/executions/$id" params={{ id }} className={classes.run}>
             <span className={classes.runTitle}>
               {titleOf(workflow)}
-              <small>{reason ? (REASONS[reason] ?? reason) : dateTime(queuedAt)}</small>
+              <small>{status === 'skipped' ? reasonInWords({ reason }) : dateTime(queuedAt)}</small>
             </span>
             {replay && <Chip>Replay</Chip>}
             <StatusBadge status={status} />

@@ -27,7 +27,9 @@ export function ApiKeys() {
       title: 'Name',
       render: (row) => (
         <div>
-          <Text fw={500}>{row.name}</Text>
+          <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
+            {row.name}
+          </Text>
           <Text fz="xs" c="dimmed" className="mono">
             {row.prefix}…
           </Text>

@@ -13,6 +13,10 @@ import { Chip } from '../../ui/StatusBadge.tsx'
 import { SecretForm } from './SecretForm.tsx'
 import { KINDS } from './secret-kinds.ts'
 
+function kindLabel(kind: string): string {
+  return KINDS.find(({ value }) => value === kind)?.label ?? kind
+}
+
 export function Secrets() {
   const secrets = useQuery(secretsQuery)
   const mayEdit = canSecrets(useMe()?.permissions)
@@ -30,15 +34,25 @@ export function Secrets() {
       title: 'Name',
       render: (row) => (
         <div>
-          <Text fw={500}>{row.name}</Text>
-          {row.kind === 'text' && <Text fz="xs" c="dimmed" className="mono">{`{{$secrets.${row.name}}}`}</Text>}
+          <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
+            {row.name}
+          </Text>
+          {row.kind === 'text' && (
+            <Text fz="xs" c="dimmed" className="mono" visibleFrom="sm">
+              {`{{$secrets.${row.name}}}`}
+            </Text>
+          )}
+          <Text fz="xs" c="dimmed" hiddenFrom="sm">
+            {kindLabel(row.kind)}
+          </Text>
         </div>
       ),
     },
     {
       key: 'kind',
       title: 'Kind',
-      render: (row) => <Chip>{KINDS.find(({ value }) => value === row.kind)?.label ?? row.kind}</Chip>,
+      wideOnly: true,
+      render: (row) => <Chip>{kindLabel(row.kind)}</Chip>,
     },
     {
       key: 'updated',

@@ -20,6 +20,11 @@ const TABS: { value: SettingsTab; label: string; may: May; panel: ComponentType 
   { value: 'variables', label: 'Variables', may: (own) => canWorkflow(own, 'edit'), panel: Variables },
 ]
 
+/** The chosen tab may stand outside of a narrow screen. */
+function showTab(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+}
+
 export function SettingsPage({ search }: { search: SettingsSearch }) {
   const navigate = useNavigate()
   const permissions = useMe()?.permissions
@@ -34,7 +39,7 @@ export function SettingsPage({ search }: { search: SettingsSearch }) {
       >
         <Tabs.List mb="lg">
           {tabs.map(({ value, label }) => (
-            <Tabs.Tab key={value} value={value}>
+            <Tabs.Tab key={value} value={value} {...(value === current?.value ? { ref: showTab } : {})}>
               {label}
             </Tabs.Tab>
           ))}

@@ -26,14 +26,22 @@ export function Variables() {
       title: 'Name',
       render: (row) => (
         <div>
-          <Text fw={500}>{row.name}</Text>
-          <Text fz="xs" c="dimmed" className="mono">{`{{$env.${row.name}}}`}</Text>
+          <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
+            {row.name}
+          </Text>
+          <Text fz="xs" c="dimmed" className="mono" visibleFrom="sm">
+            {`{{$env.${row.name}}}`}
+          </Text>
+          <Text fz="xs" className="mono" lineClamp={2} hiddenFrom="sm" style={{ overflowWrap: 'anywhere' }}>
+            {row.value}
+          </Text>
         </div>
       ),
     },
     {
       key: 'value',
       title: 'Value',
+      wideOnly: true,
       render: (row) => (
         <Text className="mono" lineClamp={2} maw={420} style={{ overflowWrap: 'anywhere' }}>
           {row.value}

@@ -119,7 +119,7 @@ export function EditorHeader({ workflow, draft, view, onView, onProblem, onSetti
             onChange={(event) => enable.mutate({ key, enabled: event.currentTarget.checked })}
           />
         </Tooltip>
-        {callable && (
+        {callable && view !== 'debug' && (
           <Button variant="default" leftSection={<IconPlayerPlay size={15} />} onClick={() => setOpen('run')}>
             Run
           </Button>
