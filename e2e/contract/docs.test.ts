@@ -2,7 +2,7 @@ import { cloneTemplate } from '@ensue/db/testing/cluster'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { startMailServer } from '../../examples/feedback-form/mail-server.ts'
 import { blocksOf, examplesOf, pages, START_PAGE, strayBlocksOf } from '../docs/page.ts'
-import { runPage } from '../docs/run-page.ts'
+import { PAGE_TIMEOUT_MS, runPage } from '../docs/run-page.ts'
 import { ADMIN, startServer, type TestServer } from '../start-server.ts'
 
 /** Pages that are read, not tried. */
@@ -41,11 +41,15 @@ const lines = (text: string) =>
     .filter((line) => line !== '')
 
 describe('the examples of the documentation', () => {
-  it.each(pages().filter((page) => !WITHOUT_EXAMPLES.includes(page)))('of %s print what it says', async (page) => {
-    expect(examplesOf(page).length).toBeGreaterThan(0)
-    for (const { example, printed } of await runPage(page, env))
-      expect(lines(printed), example.code).toEqual(lines(example.prints))
-  })
+  it.each(pages().filter((page) => !WITHOUT_EXAMPLES.includes(page)))(
+    'of %s print what it says',
+    async (page) => {
+      expect(examplesOf(page).length).toBeGreaterThan(0)
+      for (const { example, printed } of await runPage(page, env))
+        expect(lines(printed), example.code).toEqual(lines(example.prints))
+    },
+    PAGE_TIMEOUT_MS,
+  )
 
   it('are run, or say that they are not', () => {
     expect(pages().flatMap((page) => strayBlocksOf(page).map((block) => ({ page, ...block })))).toEqual([])
