@@ -12,7 +12,7 @@ export const beforeActionTrigger = defineTrigger({
   summary: 'Runs before a record is written: may change the values, or refuse the action.',
   icon: 'shield-check',
   config: z.strictObject({
-    collection: collectionField(),
+    collection: collectionField({ written: true }),
     mode: z.enum(['local', 'global']).default('global').meta({
       title: 'Mode',
       widget: 'select',

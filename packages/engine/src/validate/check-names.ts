@@ -29,7 +29,11 @@ export function checkNames(
           const found = env.collection(value)
           if (!found) refuse(path, 'unknown_collection', `There is no collection "${value}".`)
           else if (schema.written === true && found.readOnly)
-            refuse(path, 'invalid_config', `Changes of "${value}" are not captured; listen to an event of the system.`)
+            refuse(
+              path,
+              'invalid_config',
+              `Nothing would start: "${value}" is not written as other collections are. Listen to an event of the system.`,
+            )
         }
         return
       case 'workflow':
