@@ -16,6 +16,7 @@ import type { ScheduleRecordTable, ScheduleTable } from './tables/schedule.ts'
 import type { SecretCanaryTable, SecretTable } from './tables/secret.ts'
 import type { DeliveryTable } from './tables/webhook.ts'
 import type { WorkflowTable, WorkflowVersionTable } from './tables/workflow.ts'
+import type { WrittenCallTable } from './tables/written-call.ts'
 
 /** The product's own tables; all live in the schema `ensue`. */
 export interface Database {
@@ -43,5 +44,6 @@ export interface Database {
   schedule: ScheduleTable
   scheduleRecord: ScheduleRecordTable
   notification: NotificationTable
+  writtenCall: WrittenCallTable
   registry: { revision: number }
 }

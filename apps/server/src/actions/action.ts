@@ -60,6 +60,8 @@ export const triggerWorkflowsSchema = z.union([
     .max(100),
 ])
 
+export const idempotencyKeySchema = z.string().min(1).max(255)
+
 /** What every writing call may carry. */
 export const triggerInput = z.object({
   triggerWorkflows: triggerWorkflowsSchema.optional(),
@@ -67,9 +69,9 @@ export const triggerInput = z.object({
   onInvalidTrigger: z.enum(['refuse', 'ignore']).optional(),
   /** A failed sync workflow makes the reply an error; the record stays written. */
   failOnWorkflow: z.boolean().optional(),
+  /** A second call with the same key writes nothing: it gets what the first has written, and its runs. */
+  idempotencyKey: idempotencyKeySchema.optional(),
 })
-
-export const idempotencyKeySchema = z.string().min(1).max(255)
 
 export const triggeredSchema = z.object({
   workflow: z.string(),
@@ -107,8 +109,6 @@ export interface ActionCall extends Partial<z.infer<typeof listInput>>, Partial<
   /** For `upsert` and `firstOrCreate`: the fields whose values say which record it is. */
   keys?: string[]
   groupBy?: string[]
-  /** Of the `trigger` action: a second call with the same key gets the runs of the first. */
-  idempotencyKey?: string
 }
 
 export interface ActionReply {

@@ -11,12 +11,12 @@ export function checkTriggerInput(
 ): void {
   for (const { trigger } of triggers)
     if (trigger.type === 'manual' && trigger.config.input) checkJsonSchema(trigger.config.input, values, 'values')
-  if (idempotencyKey === undefined) return
-  const refuse = (message: string) => new AppError('invalid_input', message, { path: 'idempotencyKey' })
-  if (action !== 'trigger') throw refuse('Only the trigger action takes an idempotency key: it writes no record.')
+  if (idempotencyKey === undefined || action !== 'trigger') return
   for (const { workflow, trigger } of triggers)
     if (trigger.type === 'action' && trigger.config.transactional)
-      throw refuse(
+      throw new AppError(
+        'invalid_input',
         `The workflow "${workflow.key}" runs in the transaction of the action, which takes no idempotency key.`,
+        { path: 'idempotencyKey' },
       )
 }

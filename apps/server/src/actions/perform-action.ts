@@ -11,6 +11,7 @@ import { interceptAction } from './intercept-action.ts'
 import { type NamedWorkflow, parseTriggerWorkflows } from './parse-trigger-workflows.ts'
 import { planRuns } from './plan-runs.ts'
 import { readRecords } from './read-records.ts'
+import { claimCall, firstReply, RepeatedCall } from './repeated-call.ts'
 import { type ResolvedTrigger, resolveTriggers } from './resolve-triggers.ts'
 import { failureOf, finishRuns, type Placed, placeRuns } from './start-runs.ts'
 import { writeRecords } from './write-records.ts'
@@ -26,8 +27,15 @@ export async function performAction(app: App, caller: Caller, asked: ActionCall)
   if (call.action === 'trigger' && named.length === 0)
     throw new AppError('trigger_invalid', 'Say which workflows to trigger.', { path: 'triggerWorkflows' })
 
-  const { data, placed } = await onCurrentSnapshot(app, (snapshot) => write(app, caller, call, named, snapshot))
-  const triggered = await finishRuns(app, placed)
+  const { data, triggered } = await onCurrentSnapshot(app, (snapshot) =>
+    write(app, caller, call, named, snapshot),
+  ).then(
+    async ({ data, placed }) => ({ data, triggered: await finishRuns(app, placed) }),
+    (error: unknown) => {
+      if (error instanceof RepeatedCall) return firstReply(app, caller, call)
+      throw error
+    },
+  )
   const failure = call.failOnWorkflow ? failureOf(triggered, { data, triggered }) : undefined
   if (failure) throw failure
   return { data, triggered }
@@ -54,17 +62,24 @@ async function write(
   return begin(async (trx) => {
     // Sent ahead of the first write and answered together with it: being current costs no round trip.
     const revision = readRevision(trx)
+    const keep = await claimCall(app, trx, caller, call)
     const intercepted = await interceptAction(app, trx, snapshot, caller, call, triggers)
     const { data, touched } = await writeRecords(trx, snapshot, caller, intercepted.call, triggers)
     if ((await revision) > snapshot.revision) throw new StaleSnapshot()
     const planned = await planRuns(trx, snapshot, caller, call, triggers, touched)
     const before = intercepted.triggered.map((triggered) => ({ mode: 'transactional' as const, triggered }))
-    return { data, placed: [...before, ...(await placeRuns(app, trx, planned))] }
+    const placed = [...before, ...(await placeRuns(app, trx, planned))]
+    await keep?.({ data, triggered: placed.map(({ triggered }) => triggered) })
+    return { data, placed }
   })
 }
 
 /** Whether the write may share its transaction with others: one new record, which meets none of theirs, and no run inside. */
-function canShare({ action, association, values }: ActionCall, triggers: readonly ResolvedTrigger[]): boolean {
+function canShare(
+  { action, association, values, idempotencyKey }: ActionCall,
+  triggers: readonly ResolvedTrigger[],
+): boolean {
+  if (idempotencyKey !== undefined) return false
   if (action !== 'create' || association !== undefined || Array.isArray(values)) return false
   const isNested = Object.values(values ?? {}).some((value) => typeof value === 'object' && value !== null)
   return !isNested && !triggers.some(runsInside)

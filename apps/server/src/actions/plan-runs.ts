@@ -136,11 +136,12 @@ function manualRuns(
 
 /** The call's key, told apart by what a workflow gets: it may run for several records, and for several paths. */
 function runKey(
-  { idempotencyKey }: ActionCall,
+  { action, idempotencyKey }: ActionCall,
   { association }: ResolvedTrigger,
   record: JsonObject | undefined,
 ): { idempotencyKey?: string } {
-  if (idempotencyKey === undefined) return {}
+  // Of a call that writes, the whole call is made once.
+  if (idempotencyKey === undefined || action !== 'trigger') return {}
   const parts = [idempotencyKey, association?.path, record && String(record.id)]
   return { idempotencyKey: parts.filter((part) => part !== undefined).join(' ') }
 }

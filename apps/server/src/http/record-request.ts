@@ -49,6 +49,8 @@ export async function readActionCall(
 ): Promise<ActionCall> {
   const target = targetOf(c.req.method, verb, rest)
   const query = c.req.query()
+  const idempotencyKey = c.req.header('idempotency-key')
+  if (idempotencyKey !== undefined && !isReadAction(target.action)) query.idempotencyKey ??= idempotencyKey
   const body = c.req.method === 'GET' || c.req.method === 'HEAD' ? undefined : await readJson(c, maxBytes)
   return { collection, ...target, ...readQuery(query, target.action), ...readBody(target.action, body) }
 }

@@ -4,6 +4,7 @@ import {
   deleteOldDeliveries,
   deleteOldEvents,
   deleteOldNotifications,
+  deleteOldWrittenCalls,
   fireDueWaits,
   resolveAwaited,
   sweepDeadRunners,
@@ -23,6 +24,7 @@ const SWEEP_EVERY_MS = 2_000
 const AWAITED_EVERY_MS = 10_000
 const RETENTION_EVERY_MS = 60_000
 const NOTIFICATIONS_KEPT_DAYS = 90
+const WRITTEN_CALLS_KEPT_HOURS = 24
 const WAITS_AT_ONCE = 500
 
 /** The clockwork of a runner: wakes what waited for a time, and frees what dead runners held. Each task is safe in many processes at once. */
@@ -62,6 +64,9 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
     }),
     every(RETENTION_EVERY_MS, 'the retention of events', async () => {
       return (await deleteOldEvents(app.client.db, app.config.eventsKeptDays)) > 0
+    }),
+    every(RETENTION_EVERY_MS, 'the retention of idempotency keys', async () => {
+      return (await deleteOldWrittenCalls(app.client.db, WRITTEN_CALLS_KEPT_HOURS)) > 0
     }),
     every(RETENTION_EVERY_MS, 'the retention of notifications', async () => {
       return (await deleteOldNotifications(app.client.db, NOTIFICATIONS_KEPT_DAYS)) > 0

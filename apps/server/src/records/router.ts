@@ -2,7 +2,6 @@ import { z } from 'zod'
 import {
   type ActionCall,
   filterSchema,
-  idempotencyKeySchema,
   listInput,
   listMeta,
   partInput,
@@ -126,8 +125,6 @@ export const recordsRouter = router({
         ...target,
         collection: collection.nullable().default(null),
         values: valuesSchema.optional(),
-        /** A second call with the same key gets the runs of the first. */
-        idempotencyKey: idempotencyKeySchema.optional(),
       }),
     )
     .output(maybe)

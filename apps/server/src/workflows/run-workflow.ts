@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, type Json, type JsonObject } from '@ensue/engine/core'
 import { z } from 'zod'
 import type { App, Caller } from '../context.ts'
+import type { RunReport } from '../executions/runs.ts'
 import { checkJsonSchema } from '../http/json-schema.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { storableKey } from '../secrets/storable-key.ts'
@@ -52,18 +54,37 @@ export async function runWorkflow(
     context: { data: type === 'call' ? input : null, input, user, role: principal.role, requestId } as JsonObject,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey: storableKey(app, idempotencyKey) }),
   }
-  if (!definition.sync && !wait) {
-    const { executionId, created } = await app.runs.enqueue(start)
-    return created ? { executionId, status: 'queued' } : reply(await app.runs.report(executionId))
+  const { syncDeadlineMs } = app.config
+  if (definition.sync) {
+    const report = await app.runs.runDirect(start, syncDeadlineMs)
+    return reply(await settle(app, report, syncDeadlineMs))
   }
-  if (!definition.sync) {
-    const [started] = await app.client.transaction((trx) => app.runs.insertClaimed(trx, [start]))
-    return reply(await app.runs.runClaimed(started!, start.context, app.config.syncDeadlineMs))
+  const { concurrency, rateLimit } = definition.options
+  if (!wait || concurrency !== undefined || rateLimit !== undefined) {
+    // Who waits stands in the queue like everybody else, where there is one.
+    const { executionId, created, skipped } = await app.runs.enqueue(start)
+    if (created && !skipped && !wait) return { executionId, status: 'queued' }
+    const report = await app.runs.report(executionId)
+    return reply(wait ? await settle(app, report, syncDeadlineMs) : report)
   }
-  return reply(await app.runs.runDirect(start, app.config.syncDeadlineMs))
+  const [started] = await app.client.transaction((trx) => app.runs.insertClaimed(trx, [start]))
+  return reply(await settle(app, await app.runs.runClaimed(started!, start.context, syncDeadlineMs), syncDeadlineMs))
 }
 
-function reply(report: Awaited<ReturnType<App['runs']['runDirect']>>): z.infer<typeof runWorkflowOutput> {
+const LOOK_EVERY_MS = 50
+
+/** Waits for an execution that runs elsewhere: one that another call with the same key has started, or that stood in the queue. */
+async function settle(app: App, report: RunReport, deadlineMs: number): Promise<RunReport> {
+  const deadline = performance.now() + deadlineMs
+  let now = report
+  while ((now.status === 'queued' || now.status === 'running') && performance.now() < deadline) {
+    await sleep(LOOK_EVERY_MS)
+    now = await app.runs.report(report.executionId)
+  }
+  return now
+}
+
+function reply(report: RunReport): z.infer<typeof runWorkflowOutput> {
   const { executionId, status, output, messages, error } = report
   return {
     executionId,

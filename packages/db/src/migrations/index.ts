@@ -12,6 +12,7 @@ import { up as secrets } from './20261122-secrets.ts'
 import { up as captureCost } from './20261123-capture-cost.ts'
 import { up as executionStatus } from './20261123-execution-status.ts'
 import { up as awaitedExecution } from './20261123-wait-awaited.ts'
+import { up as writtenCall } from './20261123-written-call.ts'
 
 /** In order. A released migration is never edited: add another. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '20261123-capture-cost': { up: captureCost },
   '20261123-execution-status': { up: executionStatus },
   '20261123-wait-awaited': { up: awaitedExecution },
+  '20261123-written-call': { up: writtenCall },
 }

@@ -14,12 +14,11 @@ export interface WriteOptions extends CallOptions {
   onInvalidTrigger?: 'refuse' | 'ignore'
   /** Fail the call when a sync workflow fails; what was written stays. */
   failOnWorkflow?: boolean
-}
-
-export interface TriggerOptions extends Omit<WriteOptions, 'triggerWorkflows'> {
-  /** A second call with the same key gets the runs of the first. */
+  /** A second call with the same key writes nothing: it gets what the first has written, and its runs. */
   idempotencyKey?: string
 }
+
+export type TriggerOptions = Omit<WriteOptions, 'triggerWorkflows'>
 
 export interface Written<Data> {
   data: Data
@@ -32,14 +31,14 @@ type Values<Row> = { [Field in keyof Row]?: Row[Field] | null }
 /** The calls on one collection. `Row` is the shape of its records. */
 export function collectionOf<Row>(api: Api, collection: string) {
   type Saved = Row & { id: Id }
-  const writing = ({ signal, triggerWorkflows, ...rest }: WriteOptions & TriggerOptions = {}) => ({
+  const writing = ({ signal, triggerWorkflows, ...rest }: WriteOptions = {}) => ({
     input: { ...rest, ...(triggerWorkflows ? { triggerWorkflows: triggerWorkflows.map(toTrigger) } : {}) },
     options: signal ? { signal } : {},
   })
   async function write<Data>(
     verb: 'create' | 'update' | 'destroy' | 'upsert' | 'firstOrCreate' | 'add' | 'set' | 'remove' | 'trigger',
     input: object,
-    more?: WriteOptions & TriggerOptions,
+    more?: WriteOptions,
   ) {
     const { input: triggers, options } = writing(more)
     return (await api.mutate('records', verb, { ...input, ...triggers, collection } as never, options)) as Written<Data>

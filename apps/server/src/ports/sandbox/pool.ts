@@ -69,13 +69,16 @@ export function createPool(log: Logger, size = Math.min(2, availableParallelism(
     void Promise.all([runner.ready, runner.exited]).then(([up]) => {
       discard(runner)
       if (stopped) return
-      if (up) return waiting.size() > 0 || runners.size > 0 ? refill() : undefined
-      failedStarts += 1
-      log.error({ failedStarts }, 'a sandbox runner could not be started')
-      if (failedStarts >= POOL_LIMITS.maxFailedStarts) for (const job of waiting.drain()) job.end('unavailable')
+      if (up && (waiting.size() > 0 || runners.size > 0)) return refill()
+      if (!up) {
+        failedStarts += 1
+        log.error({ failedStarts }, 'a sandbox runner could not be started')
+        if (failedStarts >= POOL_LIMITS.maxFailedStarts) for (const job of waiting.drain()) job.end('unavailable')
+      }
       restart ??= setTimeout(() => {
         restart = undefined
-        if (waiting.size() > 0) refill()
+        // Those that don't come up are tried again when they are needed.
+        if (failedStarts < POOL_LIMITS.maxFailedStarts || waiting.size() > 0) refill()
       }, POOL_LIMITS.restartDelayMs)
     })
   }
