@@ -225,7 +225,7 @@ try {
     await writer.stop()
   }
   if (only.has('queue')) {
-    const taker = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort(), ENSUE_ROLE: 'http' })
+    const taker = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort() })
     const taking = new Client(taker.url)
     await taking.signIn(env.ENSUE_ADMIN_EMAIL, env.ENSUE_ADMIN_PASSWORD)
     for (const { what, emptyMs, fullMs } of await compareQueue(taking, pool, seconds, body))
@@ -236,8 +236,8 @@ try {
         target: '≤ 1.50',
         reached: fullMs / emptyMs <= 1.5,
       })
-    await taker.stop()
     await pool.query(`delete from ensue.execution where status = 'queued'`)
+    await taker.stop()
   }
   if (only.has('w5')) {
     const again = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort() })

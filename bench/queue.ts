@@ -19,7 +19,7 @@ export interface Compared {
   fullMs: number
 }
 
-/** The 95th percentiles of a sync webhook and of the lists, without and with a long queue that nobody works on. */
+/** The 95th percentiles of a sync webhook and of the lists, without and with a long queue that the same process works on. */
 export async function compareQueue(
   client: Client,
   pool: pg.Pool,
@@ -54,7 +54,7 @@ export async function compareQueue(
   }))
 }
 
-/** Executions as they stand when runners are away or behind. */
+/** Executions as they stand when runners are behind. */
 async function fill(pool: pg.Pool): Promise<void> {
   await pool.query(
     `insert into ensue.execution (id, workflow_id, version_id, trigger_type, sync, context, status)

@@ -26,6 +26,7 @@ import { schemaProblem } from '../http/json-schema.ts'
 import type { FollowUps } from './follow-ups.ts'
 import { followedSession } from './followed-session.ts'
 import type { Gate } from './gate.ts'
+import { createPace } from './pace.ts'
 import type { WorkflowVersions } from './workflow-versions.ts'
 
 const POLL_MS = 1_000
@@ -100,6 +101,8 @@ export function createExecutor({
   let claiming = false
   let kicked = false
   let poll: NodeJS.Timeout | undefined
+  const pace = createPace()
+  let step: NodeJS.Timeout | undefined
 
   function kick(): void {
     if (!started || shutdown.signal.aborted) return
@@ -119,7 +122,15 @@ export function createExecutor({
   async function claimWhileRoom(): Promise<void> {
     while (kicked && active.size < concurrency && !shutdown.signal.aborted) {
       kicked = false
-      const limit = Math.min(concurrency - active.size, CLAIM_AT_MOST)
+      const { starts, againInMs } = pace.next()
+      if (starts === 0) {
+        step ??= setTimeout(() => {
+          step = undefined
+          kick()
+        }, againInMs)
+        return
+      }
+      const limit = Math.min(concurrency - active.size, CLAIM_AT_MOST, starts)
       const claims = await gate
         .open()
         .then(() => store.claim(limit, runnerId))
@@ -144,6 +155,7 @@ export function createExecutor({
 
   function trackInline(work: Promise<unknown>): void {
     inline.add(work)
+    pace.callerServed()
     void work.finally(() => inline.delete(work))
   }
 
@@ -254,6 +266,7 @@ export function createExecutor({
     async stop(drainMs) {
       started = false
       clearInterval(poll)
+      clearTimeout(step)
       const timer = setTimeout(() => shutdown.abort(new Error('The process is stopping.')), drainMs)
       while (active.size + inline.size > 0) await Promise.allSettled([...active, ...inline])
       clearTimeout(timer)
