@@ -43,7 +43,8 @@ export const versionQuery = (workflow: string, number: number) =>
 export function useCreateWorkflow() {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (input: { title: string; definition: Definition; key?: string }) => client.workflows.create(input),
+    mutationFn: (input: { title: string; description?: string; definition: Definition; key?: string }) =>
+      client.workflows.create(input),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['workflows'] }),
     meta: { quiet: true },
   })

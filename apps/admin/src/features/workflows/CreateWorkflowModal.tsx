@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, Select, Skeleton, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Radio, Select, Skeleton, Stack, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -37,6 +37,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
   const create = useCreateWorkflow()
   const navigate = useNavigate()
   const [title, setTitle] = useState('')
+  const [description, setDescription] = useState('')
   const [type, setType] = useState('action')
   const [collection, setCollection] = useState<string | null>(null)
   const [mode, setMode] = useState('async')
@@ -51,7 +52,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
       options: {},
     }
     create.mutate(
-      { title: title.trim(), definition },
+      { title: title.trim(), definition, ...(description.trim() ? { description: description.trim() } : {}) },
       { onSuccess: ({ key }) => void navigate({ to: '/workflows/$key', params: { key } }) },
     )
   }
@@ -65,6 +66,15 @@ function CreateForm({ onClose }: { onClose: () => void }) {
           onChange={(event) => setTitle(event.currentTarget.value)}
           required
           data-autofocus
+        />
+        <Textarea
+          label="Description"
+          placeholder="What it is for"
+          value={description}
+          onChange={(event) => setDescription(event.currentTarget.value)}
+          autosize
+          minRows={1}
+          maxRows={4}
         />
         <FieldFrame label="Starts with">
           {catalog.data ? (

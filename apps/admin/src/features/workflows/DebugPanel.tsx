@@ -62,9 +62,9 @@ function useSources({ key }: Workflow, isWebhook: boolean) {
 export function DebugPanel({ workflow, draft, executionId, onClose, onRun }: Props) {
   const [source, setSource] = useState(SAMPLE)
   const input = useQuery(debugInputQuery(workflow.key, sourceOf(source)))
-  const [edited, setEdited] = useState<{ from: Json | undefined; value: Json | undefined }>()
+  const [edited, setEdited] = useState<{ of: string; value: Json | undefined }>()
   // What was typed holds until another input is chosen.
-  const value = edited && edited.from === input.data ? edited.value : input.data
+  const value = edited?.of === source ? edited.value : input.data
   const debug = useDebugWorkflow()
   const sources = useSources(workflow, draft.definition.trigger.type === 'webhook')
   const run = () => {
@@ -99,7 +99,7 @@ export function DebugPanel({ workflow, draft, executionId, onClose, onRun }: Pro
             label="What triggers it"
             description="Read in the workflow as $context. Change what you like."
             value={value}
-            onChange={(next) => setEdited({ from: input.data, value: next })}
+            onChange={(next) => setEdited({ of: source, value: next })}
             minHeight={180}
             maxHeight={420}
           />
