@@ -1,5 +1,5 @@
 import { Radio, Select, Stack, Text } from '@mantine/core'
-import type { Catalog, Schema, Workflow } from '../../api/types.ts'
+import type { Catalog, JsonObject, Schema, Workflow } from '../../api/types.ts'
 import { SchemaForm } from '../../forms/SchemaForm.tsx'
 import { strings } from '../../lib/json.ts'
 import { CopyText } from '../../ui/CopyText.tsx'
@@ -96,17 +96,21 @@ function withoutVariables(schema: Schema): Schema {
   return { ...schema, properties }
 }
 
+function callOf(url: string, body: JsonObject): string {
+  return [
+    `curl -X POST '${url}' \\`,
+    `  -H 'Authorization: Bearer <API key>' \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  -d '${JSON.stringify(body)}'`,
+  ].join('\n')
+}
+
 /** How the trigger is reached from outside. */
 function Usage({ workflow, draft }: Pick<Props, 'workflow' | 'draft'>) {
   const { trigger } = draft.definition
   const origin = window.location.origin
   if (trigger.type === 'action' && typeof trigger.config.collection === 'string' && trigger.config.mode !== 'global') {
-    const code = [
-      `curl -X POST '${origin}/api/${trigger.config.collection}:create?triggerWorkflows=${workflow.key}' \\`,
-      `  -H 'Authorization: Bearer <API key>' \\`,
-      `  -H 'Content-Type: application/json' \\`,
-      `  -d '{}'`,
-    ].join('\n')
+    const code = callOf(`${origin}/api/${trigger.config.collection}:create?triggerWorkflows=${workflow.key}`, {})
     return (
       <Snippet
         title="How it starts"
@@ -117,13 +121,33 @@ function Usage({ workflow, draft }: Pick<Props, 'workflow' | 'draft'>) {
   }
   if (trigger.type === 'event') {
     const name = strings(trigger.config.events)[0] ?? '<event>'
-    const code = [
-      `curl -X POST '${origin}/api/events/${name}' \\`,
-      `  -H 'Authorization: Bearer <API key>' \\`,
-      `  -H 'Content-Type: application/json' \\`,
-      `  -d '{"sku":"A-1"}'`,
-    ].join('\n')
+    const code = callOf(`${origin}/api/events/${name}`, { sku: 'A-1' })
     return <Snippet title="How it starts" note="By a “Create event” node, the SDK, or a call:" code={code} />
+  }
+  if (trigger.type === 'call')
+    return (
+      <Snippet
+        title="How it starts"
+        note="By a “Sub-workflow” node, the button Run, the SDK, or a call:"
+        code={callOf(`${origin}/api/workflows:run`, { key: workflow.key, input: {}, wait: true })}
+      />
+    )
+  if (trigger.type === 'manual') {
+    const { collection, records } = trigger.config
+    const onRecords = typeof collection === 'string' && records !== undefined && records !== 'none'
+    const where = onRecords ? `${collection}:trigger${records === 'one' ? '/1' : ''}` : 'workflows:trigger'
+    const ids = records === 'many' && onRecords ? '&ids=1,2' : ''
+    return (
+      <Snippet
+        title="How it starts"
+        note={
+          onRecords
+            ? 'By its button on the records under Data once it is live, the SDK, or a call:'
+            : 'By its button on the start page once it is live, the SDK, or a call:'
+        }
+        code={callOf(`${origin}/api/${where}?triggerWorkflows=${workflow.key}${ids}`, {})}
+      />
+    )
   }
   return null
 }
