@@ -93,7 +93,7 @@ test('custom actions start on chosen records, on one record, and on none', async
     await page.getByRole('option', { name: 'Post' }).click()
     await form.getByRole('button', { name: 'Start' }).click()
     await expect(form.getByText('Succeeded')).toBeVisible()
-    expect((await ensue.collection('orders').get(3)).carrier).toBe('Post')
+    expect(await ensue.collection('orders').get(3)).toMatchObject({ carrier: 'Post' })
   })
 
   await test.step('on no record, from the start page and from the page of the workflow', async () => {
