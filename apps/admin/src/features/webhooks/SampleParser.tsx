@@ -1,5 +1,4 @@
-import { ActionIcon, Button, Checkbox, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
+import { Button, Group, Stack, TagsInput, Text, Textarea, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '../../api/client.ts'
@@ -9,12 +8,7 @@ import { isObject, strings } from '../../lib/json.ts'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
 import { showDone } from '../../ui/notify.ts'
 import classes from '../workflows/editor.module.css'
-
-interface Declared {
-  path: string
-  alias?: string
-  type?: string
-}
+import { type Declared, DeclaredList } from './DeclaredList.tsx'
 
 interface Props {
   initialBody: string
@@ -97,72 +91,16 @@ export function SampleParser({ initialBody, variables = {}, onVariables }: Props
             Parse
           </Button>
         </Group>
-        <List title="Of the URL" root="$query" list={query} onChange={(next) => update({ query: next })} />
-        <List title="Of the body" root="$body" list={members} onChange={(next) => update({ body: next })} />
-        {names.length > 0 && (
-          <Checkbox.Group label="Headers" value={names} onChange={(next) => update({ headers: next })}>
-            <Stack gap={4} mt={4}>
-              {names.map((name) => (
-                <Checkbox key={name} size="xs" value={name} label={name} />
-              ))}
-            </Stack>
-          </Checkbox.Group>
-        )}
+        <DeclaredList title="Of the URL" list={query} onChange={(next) => update({ query: next })} />
+        <DeclaredList title="Of the body" list={members} onChange={(next) => update({ body: next })} />
+        <TagsInput
+          label="Headers that are read"
+          size="xs"
+          placeholder={names.length === 0 ? 'x-request-id' : ''}
+          value={names}
+          onChange={(next) => update({ headers: next.map((name) => name.toLowerCase()) })}
+        />
       </Stack>
     </div>
-  )
-}
-
-function List({
-  title,
-  root,
-  list,
-  onChange,
-}: {
-  title: string
-  root: string
-  list: Declared[]
-  onChange: (next: Declared[]) => void
-}) {
-  if (list.length === 0) return null
-  return (
-    <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
-      <Text component="legend" fz="sm" fw={500} mb={4}>
-        {title}
-      </Text>
-      <Stack gap={4}>
-        {list.map(({ path, alias = '', type }, index) => (
-          <Group key={path} gap={6} wrap="nowrap">
-            <Text fz="xs" className="mono truncate" flex={1} title={`${root}.${path}`}>
-              {path}
-            </Text>
-            <TextInput
-              size="xs"
-              w={140}
-              aria-label={`Alias of ${path}`}
-              placeholder={type ?? 'Alias'}
-              value={alias}
-              onChange={(event) => {
-                const text = event.currentTarget.value
-                onChange(
-                  list.map((item, at) => {
-                    if (at !== index) return item
-                    const { alias: _, ...rest } = item
-                    return text === '' ? rest : { ...rest, alias: text }
-                  }),
-                )
-              }}
-            />
-            <ActionIcon
-              size="sm"
-              aria-label={`Remove ${path}`}
-              onClick={() => onChange(list.filter((_, at) => at !== index))}
-            >
-              <IconX size={13} />
-            </ActionIcon>
-          </Group>
-        ))}
-      </Stack>
-    </fieldset>
   )
 }
