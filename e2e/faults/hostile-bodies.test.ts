@@ -148,19 +148,19 @@ describe('a small body that unpacks to a large one', () => {
     expect(peak - before).toBeLessThan(300)
   })
 
-  it('within the limit costs what fits, 400 of them at once', async () => {
+  it('within the limit costs what fits, 800 of them at once', async () => {
     const packed = gzipSync(JSON.stringify('x'.repeat(MIB - 10)))
     expect(packed.length).toBeLessThan(2_000)
     const before = await rss()
     const statuses = new Set<number>()
     const peak = await peakOf(async () => {
       const headers = { ...JSON_TYPE, 'Content-Encoding': 'gzip' }
-      const all = Array.from({ length: 400 }, () => post(headers, packed, 'async'))
+      const all = Array.from({ length: 800 }, () => post(headers, packed, 'async'))
       for (const { status } of await Promise.all(all)) statuses.add(status)
     })
     expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([])
     expect(statuses).toContain(200)
-    expect(peak - before).toBeLessThan(1_000)
+    expect(peak - before).toBeLessThan(1_500)
     expect((await post(JSON_TYPE, '{"after":true}')).body).toBe('{"after":true}')
   })
 })
