@@ -101,6 +101,10 @@ describe('a target', () => {
       status: 200,
       body: '{"a":1}',
     })
+    if (!line.includes('http')) return
+    // The made-up host is not kept.
+    const { data } = await ensue.webhooks.deliveries({ workflow: 'echo', limit: 1 })
+    expect(data[0]!.path).toBe('/api/webhooks/echo')
   })
 
   it.each(['//api/webhooks/echo', '/api/webhooks/%zz', '/api/webhooks/%ff', '/api/webhooks/echo%00', '/api/webhooks/'])(

@@ -46,7 +46,9 @@ export interface Arrival {
 
 export function arrivalOf(app: App, c: Context<HttpEnv>): Arrival {
   const { incoming } = c.env ?? {}
-  const url = (incoming as { url?: string } | undefined)?.url ?? c.req.url.slice(c.req.url.indexOf('/', 8))
+  const target = (incoming as { url?: string } | undefined)?.url ?? c.req.url.slice(c.req.url.indexOf('/', 8))
+  // Some proxies send the whole URL, with a host that anyone can make up.
+  const url = target.startsWith('/') ? target : target.replace(/^\w+:\/\/[^/?#]*/, '')
   const mark = url.indexOf('?')
   let distinct: Record<string, string[]> | undefined
   let query: URLSearchParams | undefined
