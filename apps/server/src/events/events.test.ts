@@ -205,8 +205,8 @@ describe('the catalogue', () => {
     const good = (await call('workflows:run', { key: 'emitter', input: { sku: 5 } })).body.data.executionId
     await settled(good, 'succeeded')
     expect((await call('events:list', { name: 'typed' })).body.data).toMatchObject([
-      { params: { sku: 5 }, source: { kind: 'execution', executionId: good }, depth: 1 },
-      { params: { sku: 1 } },
+      { params: { sku: 5 }, source: { kind: 'execution', executionId: good }, depth: 1, emitter: 'emitter' },
+      { params: { sku: 1 }, emitter: null },
     ])
   })
 

@@ -2,7 +2,7 @@ import { listEvents as listRows } from '@ensue/db'
 import { z } from 'zod'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
-import { eventName, type eventSchema } from './schemas.ts'
+import { type emittedEventSchema, eventName } from './schemas.ts'
 
 export const listEventsInput = z
   .object({
@@ -19,7 +19,7 @@ export async function listEvents(
   app: App,
   caller: Caller,
   { name, from, to, after, limit }: z.infer<typeof listEventsInput>,
-): Promise<{ data: z.infer<typeof eventSchema>[]; meta: { nextAfter: string | null } }> {
+): Promise<{ data: z.infer<typeof emittedEventSchema>[]; meta: { nextAfter: string | null } }> {
   requirePermission(app, caller.principal, 'workflows.view')
   const rows = await listRows(app.client.db, {
     limit: limit + 1,

@@ -4,7 +4,7 @@ import { emit, emitInput } from './emit.ts'
 import { eventDetails, getEvent } from './get-event.ts'
 import { listEvents, listEventsInput } from './list-events.ts'
 import { replay, replayInput } from './replay.ts'
-import { emittedSchema, eventId, eventSchema } from './schemas.ts'
+import { emittedEventSchema, emittedSchema, eventId } from './schemas.ts'
 
 export const eventsRouter = router({
   emit: procedure
@@ -13,7 +13,7 @@ export const eventsRouter = router({
     .mutation(({ ctx, input }) => emit(ctx.app, ctx.caller, input)),
   list: procedure
     .input(listEventsInput)
-    .output(pageOf(eventSchema))
+    .output(pageOf(emittedEventSchema))
     .query(({ ctx, input }) => listEvents(ctx.app, ctx.caller, input)),
   get: procedure
     .input(eventId)

@@ -21,6 +21,12 @@ export const eventSchema = z.object({
   dueAt: z.string().nullable(),
 })
 
+/** An event as lists show it. */
+export const emittedEventSchema = eventSchema.extend({
+  /** The title of the workflow whose execution has emitted it. */
+  emitter: z.string().nullable(),
+})
+
 /** What an event has come to for the workflows that listen to it. */
 export const emittedSchema = z.object({
   id: z.string(),

@@ -80,9 +80,26 @@ export interface EventFilter {
   limit: number
 }
 
+export interface EmittedEvent extends EventRow {
+  /** The title of the workflow whose execution has emitted it. */
+  emitter: string | null
+}
+
 /** Newest first. */
-export function listEvents(db: DbOrTrx, filter: EventFilter): Promise<EventRow[]> {
-  let query = db.selectFrom('event').select(COLUMNS).orderBy('id', 'desc').limit(filter.limit)
+export function listEvents(db: DbOrTrx, filter: EventFilter): Promise<EmittedEvent[]> {
+  let query = db
+    .selectFrom('event')
+    .select(COLUMNS)
+    .select((row) =>
+      row
+        .selectFrom('execution as e')
+        .innerJoin('workflow as w', 'w.id', 'e.workflowId')
+        .select('w.title')
+        .where('e.id', '=', sql<string>`(event.source ->> 'executionId')::uuid`)
+        .as('emitter'),
+    )
+    .orderBy('id', 'desc')
+    .limit(filter.limit)
   if (filter.name !== undefined) query = query.where('name', '=', filter.name)
   if (filter.from !== undefined) query = query.where('emittedAt', '>=', filter.from)
   if (filter.to !== undefined) query = query.where('emittedAt', '<', filter.to)

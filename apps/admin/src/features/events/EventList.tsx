@@ -77,7 +77,7 @@ export function EventList({ name, mayReplay, onName, onOpen }: Props) {
       wideOnly: true,
       render: (row) => (
         <Text fz="sm" c="dimmed">
-          {sourceOf(row).words}
+          {row.emitter ?? sourceOf(row).words}
         </Text>
       ),
     },
