@@ -103,7 +103,7 @@ test('custom actions start on chosen records, on one record, and on none', async
     await form.getByRole('button', { name: 'Start' }).click()
     await expect(form.getByText('Succeeded')).toBeVisible()
     await page.goto(`${server.url}/workflows/close`)
-    await page.getByRole('button', { name: 'Run' }).click()
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Run' }).click()
     await expect(page).toHaveURL(/\/executions\//)
     await expect(page.getByText('Succeeded').first()).toBeVisible()
