@@ -25,8 +25,8 @@ export function CodeInput(props: Props) {
   const { label, language, value, onChange, minHeight = 96, maxHeight = 420 } = props
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
-  const latest = useRef(onChange)
-  latest.current = onChange
+  const latest = useRef({ value, onChange })
+  latest.current = { value, onChange }
   const id = useId()
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once; later values arrive by the effect below
@@ -43,7 +43,9 @@ export function CodeInput(props: Props) {
         language === 'json' ? json() : language === 'javascript' ? javascript() : [],
         EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': id }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) latest.current(update.state.doc.toString())
+          const text = update.state.doc.toString()
+          // A value that came from outside is no change by the user.
+          if (update.docChanged && text !== latest.current.value) latest.current.onChange(text)
         }),
       ],
     })
