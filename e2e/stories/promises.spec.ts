@@ -98,13 +98,19 @@ test('a webhook shows its URL, to be copied, and makes variables of a pasted sam
   // The one before it is the body of the reply.
   await page.getByRole('textbox', { name: 'Body', exact: true }).last().fill('{"a":1,"b":{"c":2}}')
   await page.getByRole('button', { name: 'Parse' }).click()
-  await expect(page.getByText('query[0].a', { exact: true })).toBeVisible()
+  await expect(page.getByLabel('Alias of query[0].a')).toBeVisible()
   await page.getByLabel('Alias of b.c').fill('The C')
   await page.getByRole('button', { name: 'Remove a', exact: true }).click()
+  // Paths can be changed and added by hand.
+  const ofUrl = page.getByRole('group', { name: 'Of the URL' })
+  await ofUrl.locator('input[value="query[0].a"]').fill('query[1].a')
+  await page.getByLabel('Another path of the body').fill('customer.name')
+  await page.getByRole('button', { name: 'Add a path of the body' }).click()
   const declared = async () => (await ensue.workflows.get(key)).draft.trigger.config.variables
-  await expect
-    .poll(declared)
-    .toMatchObject({ body: [{ path: 'b' }, { path: 'b.c', alias: 'The C' }], query: expect.any(Array) })
+  await expect.poll(declared).toMatchObject({
+    body: [{ path: 'b' }, { path: 'b.c', alias: 'The C' }, { path: 'customer.name' }],
+    query: expect.arrayContaining([expect.objectContaining({ path: 'query[1].a' })]),
+  })
 })
 
 test('a button offers the workflows that fit the data, and starts what it is bound to', async ({ page }) => {
