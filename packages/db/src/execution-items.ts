@@ -5,8 +5,6 @@ export const queued = (execution: NewExecution): InsertItem => ({
   ...execution,
   status: 'queued',
   epoch: 0,
-  runnerId: null,
-  entries: null,
 })
 
 /** An execution that was refused before it could run, with the reason. */
@@ -20,17 +18,16 @@ export const running = (execution: NewExecution, runnerId: string): InsertItem =
   status: 'running',
   epoch: 1,
   runnerId,
-  entries: null,
 })
 
 export function endOf(
   result: RunResult | null,
 ): Pick<FlushItem, 'reason' | 'error' | 'output' | 'response' | 'messages'> {
   return {
-    reason: result?.reason ?? null,
-    error: result?.error ?? null,
-    output: result?.output === undefined ? null : { value: result.output },
-    response: result?.response ?? null,
-    messages: result && result.messages.length > 0 ? result.messages : null,
+    reason: result?.reason,
+    error: result?.error,
+    output: result?.output === undefined ? undefined : { value: result.output },
+    response: result?.response,
+    messages: result && result.messages.length > 0 ? result.messages : undefined,
   }
 }

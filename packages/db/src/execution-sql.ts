@@ -2,7 +2,7 @@ import type { HttpReply, Json, JsonObject, NodeRun, RunError, RunResult } from '
 import { prepared } from './prepared.ts'
 import type { AcceptedRequest } from './tables/webhook.ts'
 
-/** A new execution as it enters the table. */
+/** A new execution as it enters the table. What it does not have is undefined, not null: it is then not sent. */
 export interface NewExecution {
   id: string
   workflowId: string
@@ -12,11 +12,11 @@ export interface NewExecution {
   debug: boolean
   priority: number
   depth: number
-  parentId: string | null
-  rootId: string | null
+  parentId: string | undefined
+  rootId: string | undefined
   context: JsonObject
-  label: string | null
-  idempotencyKey: string | null
+  label: string | undefined
+  idempotencyKey: string | undefined
   queuedAt: string
   /** Of a webhook: the request that starts it, and its body as base64. */
   request?: AcceptedRequest
@@ -56,13 +56,13 @@ export interface Claim {
 export interface InsertItem extends NewExecution {
   status: 'queued' | 'running' | 'skipped' | RunResult['status']
   epoch: number
-  runnerId: string | null
-  entries: NodeRun[] | null
-  reason?: string | null
-  error?: RunError | null
-  output?: { value: Json } | null
-  response?: HttpReply | null
-  messages?: string[] | null
+  runnerId?: string | undefined
+  entries?: NodeRun[] | undefined
+  reason?: string | undefined
+  error?: RunError | undefined
+  output?: { value: Json } | undefined
+  response?: HttpReply | undefined
+  messages?: string[] | undefined
 }
 
 /** One row of `FLUSH`. */
@@ -70,14 +70,14 @@ export interface FlushItem {
   id: string
   epoch: number
   seq: number
-  entries: NodeRun[] | null
+  entries: NodeRun[] | undefined
   /** Set when the run ends with this flush. */
-  status: RunResult['status'] | null
-  reason: string | null
-  error: RunError | null
-  output: { value: Json } | null
-  response: HttpReply | null
-  messages: string[] | null
+  status: RunResult['status'] | undefined
+  reason: string | undefined
+  error: RunError | undefined
+  output: { value: Json } | undefined
+  response: HttpReply | undefined
+  messages: string[] | undefined
 }
 
 /** Inserts executions with what was journaled of them; answers the ids whose idempotency key was free. $1: InsertItem[] */

@@ -128,7 +128,7 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
 
     async function flush(entries: NodeRun[], result: RunResult | null, follow?: Follow): Promise<void> {
       const ended = endOf(result)
-      const journal = entries.length > 0 ? entries : null
+      const journal = entries.length > 0 ? entries : undefined
       if (!born && unborn) {
         born = true
         const item: InsertItem = {
@@ -136,7 +136,7 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
           ...ended,
           status: result?.status ?? 'running',
           epoch: claim.epoch,
-          runnerId: result ? null : unborn.runnerId,
+          runnerId: result ? undefined : unborn.runnerId,
           entries: journal,
         }
         try {
@@ -152,7 +152,7 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
         if (duplicate) throw new FenceError('The start is a duplicate: its key names another execution.')
         return
       }
-      const status = result?.status ?? null
+      const status = result?.status
       const item: FlushItem = { id: claim.id, epoch: claim.epoch, seq: seq++, entries: journal, status, ...ended }
       const alive = await (follow
         ? followed(item.id, follow, (trx) => flushIn(trx, item, masker()))

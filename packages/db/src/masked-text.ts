@@ -25,18 +25,20 @@ function maskItem(item: InsertItem | FlushItem, masker: Masker): InsertItem | Fl
   return {
     ...item,
     ...('context' in item
-      ? { context: masker.json(item.context), label: maskOptional(item.label, masker), ...maskKeys(item, masker) }
+      ? {
+          context: masker.json(item.context),
+          label: item.label === undefined ? undefined : masker.cutText(item.label),
+          ...maskKeys(item, masker),
+        }
       : {}),
     ...('request' in item && item.request ? { request: masker.json(item.request as unknown as Json) } : {}),
-    entries: item.entries?.map((entry) => maskNodeRun(entry, masker)) ?? null,
-    error: item.error ? maskError(item.error, masker) : null,
-    output: item.output ? { value: masker.json(item.output.value) } : null,
-    response: item.response ? masker.json(item.response as unknown as Json) : null,
-    messages: item.messages?.map(masker.text) ?? null,
+    entries: item.entries?.map((entry) => maskNodeRun(entry, masker)),
+    error: item.error && maskError(item.error, masker),
+    output: item.output && { value: masker.json(item.output.value) },
+    response: item.response && masker.json(item.response as unknown as Json),
+    messages: item.messages?.map(masker.text),
   } as InsertItem | FlushItem
 }
-
-const maskOptional = (text: string | null, masker: Masker) => (text === null ? null : masker.cutText(text))
 
 /** A key may be made of what was received, e.g. of the token of a caller whose executions are counted together. */
 function maskKeys({ limitKey }: InsertItem, masker: Masker): Partial<InsertItem> {

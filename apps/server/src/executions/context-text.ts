@@ -15,19 +15,19 @@ function compiled(template: string): Template {
   return found
 }
 
-/** What a template of a workflow's options, e.g. its `label`, says of an execution that is about to start. Null without one, and
+/** What a template of a workflow's options, e.g. its `label`, says of an execution that is about to start. Undefined without one, and
  *  when it can't be worked out from the context at once: that is no reason to refuse a start. */
-export function contextText(template: string | undefined, context: JsonObject): string | null {
-  if (!template) return null
+export function contextText(template: string | undefined, context: JsonObject): string | undefined {
+  if (!template) return undefined
   try {
     const roots = { context, param: context.param ?? null, user: context.user ?? null }
     const value = resolveTemplate(compiled(template), roots)
     if (value instanceof Promise) {
       value.catch(() => {})
-      return null
+      return undefined
     }
-    return toText(value).slice(0, MAX_LENGTH) || null
+    return toText(value).slice(0, MAX_LENGTH) || undefined
   } catch {
-    return null
+    return undefined
   }
 }
