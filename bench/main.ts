@@ -236,8 +236,8 @@ try {
         target: '≤ 1.50',
         reached: fullMs / emptyMs <= 1.5,
       })
-    await pool.query(`delete from ensue.execution where status = 'queued'`)
     await taker.stop()
+    await pool.query(`delete from ensue.execution where status = 'queued'`)
   }
   if (only.has('w5')) {
     const again = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort() })

@@ -2,6 +2,7 @@ import type { DatabaseClient } from '@ensue/db'
 import type { Ports } from '@ensue/engine'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import type { Pace } from './executions/pace.ts'
 import type { Runs } from './executions/runs.ts'
 import type { Registry } from './registry.ts'
 import type { SecretBox } from './secrets/secret-box.ts'
@@ -21,6 +22,8 @@ export interface App {
   /** The webhooks' deliveries that start nothing. */
   deliveries: DeliveryLog
   ports: Ports
+  /** Who waits for an answer of this process holds back what nobody waits for. */
+  pace: Pace
   /** Aborted when the process begins to stop: streams end then, for their readers to go on elsewhere. */
   stopping: AbortSignal
 }

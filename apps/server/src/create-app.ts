@@ -7,6 +7,7 @@ import { createRuns } from './executions/create-runs.ts'
 import { createExecutor, type Executor } from './executions/executor.ts'
 import { createFollowUps } from './executions/follow-ups.ts'
 import { createGate } from './executions/gate.ts'
+import { createPace } from './executions/pace.ts'
 import { type RunnerIdentity, registerRunner } from './executions/runner-identity.ts'
 import { createWorkflowVersions } from './executions/workflow-versions.ts'
 import { createWaker } from './jobs/enqueue.ts'
@@ -71,6 +72,7 @@ export async function createApp(config: Config, connectionString: string, log: L
     deliveries,
     runs: undefined as never,
     ports: undefined as never,
+    pace: createPace(),
     stopping: stopping.signal,
   }
   const portsOver = (trx: Parameters<typeof createRecordsPort>[1]): Ports => ({
@@ -97,6 +99,7 @@ export async function createApp(config: Config, connectionString: string, log: L
     portsIn: portsOver,
     runnerId: identity.id,
     concurrency: config.runnerConcurrency,
+    pace: app.pace,
     log,
   })
   app.runs = createRuns({

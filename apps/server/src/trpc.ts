@@ -52,9 +52,14 @@ function errorData(reply: ErrorReply, requestId: string | null) {
 export const { router, createCallerFactory } = t
 
 /** For anyone, signed in or not. */
-export const publicProcedure = t.procedure
+export const publicProcedure = t.procedure.use(({ ctx, type, next }) => {
+  if (type === 'query') ctx.app.pace.callerServed('read')
+  return next()
+})
 
 /** For a known principal: the context is `{ app, caller }`.
  *
  *  An output that is exactly `{ data, meta?, triggered? }` is the REST body as it stands; any other becomes its `data`. */
-export const procedure = t.procedure.use(async ({ ctx, next }) => next({ ctx: { caller: await ctx.authenticate() } }))
+export const procedure = publicProcedure.use(async ({ ctx, next }) =>
+  next({ ctx: { caller: await ctx.authenticate() } }),
+)

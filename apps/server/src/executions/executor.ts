@@ -26,7 +26,7 @@ import { schemaProblem } from '../http/json-schema.ts'
 import type { FollowUps } from './follow-ups.ts'
 import { followedSession } from './followed-session.ts'
 import type { Gate } from './gate.ts'
-import { createPace } from './pace.ts'
+import type { Pace } from './pace.ts'
 import type { WorkflowVersions } from './workflow-versions.ts'
 
 const POLL_MS = 1_000
@@ -77,6 +77,7 @@ export interface ExecutorOptions {
   portsIn(trx: Trx): Ports
   runnerId: string
   concurrency: number
+  pace: Pace
   log: Logger
 }
 
@@ -90,6 +91,7 @@ export function createExecutor({
   portsIn,
   runnerId,
   concurrency,
+  pace,
   log,
 }: ExecutorOptions): Executor {
   const active = new Set<Promise<unknown>>()
@@ -101,7 +103,6 @@ export function createExecutor({
   let claiming = false
   let kicked = false
   let poll: NodeJS.Timeout | undefined
-  const pace = createPace()
   let step: NodeJS.Timeout | undefined
 
   function kick(): void {
@@ -155,7 +156,7 @@ export function createExecutor({
 
   function trackInline(work: Promise<unknown>): void {
     inline.add(work)
-    pace.callerServed()
+    pace.callerServed('run')
     void work.finally(() => inline.delete(work))
   }
 

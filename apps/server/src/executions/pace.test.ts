@@ -6,7 +6,8 @@ it('holds queued executions back while callers are served, and for no longer', (
   const pace = createPace(() => at)
   expect(pace.next()).toEqual({ starts: Number.POSITIVE_INFINITY })
 
-  pace.callerServed()
+  pace.callerServed('run')
+  pace.callerServed('read')
   expect(pace.next()).toEqual({ starts: 4 })
   at = 4
   expect(pace.next()).toEqual({ starts: 0, againInMs: 6 })
@@ -14,5 +15,10 @@ it('holds queued executions back while callers are served, and for no longer', (
   expect(pace.next()).toEqual({ starts: 4 })
 
   at = 101
+  expect(pace.next()).toEqual({ starts: Number.POSITIVE_INFINITY })
+
+  pace.callerServed('read')
+  expect(pace.next()).toEqual({ starts: 4 })
+  at = 127
   expect(pace.next()).toEqual({ starts: Number.POSITIVE_INFINITY })
 })

@@ -1,5 +1,7 @@
-/** So long after a caller was served the process expects the next one. */
-const CALLERS_MS = 100
+/** So long after a sync run the process expects the next caller; … */
+const AFTER_RUN_MS = 100
+/** … and so long after somebody has read something: what apps look at now and then must not hold up the queue. */
+const AFTER_READ_MS = 25
 const STEP_MS = 10
 const STARTS_A_STEP = 4
 
@@ -7,21 +9,21 @@ const STARTS_A_STEP = 4
  *  while there are callers, queued executions leave them most of the process. What runs already goes on, so slow executions
  *  take no room from each other. */
 export interface Pace {
-  callerServed(): void
+  callerServed(by: 'run' | 'read'): void
   /** How many may start now; with none, in how many milliseconds to ask again. */
   next(): { starts: number; againInMs?: number }
 }
 
 export function createPace(now: () => number = () => performance.now()): Pace {
-  let lastCaller = Number.NEGATIVE_INFINITY
+  let callersUntil = Number.NEGATIVE_INFINITY
   let lastStep = Number.NEGATIVE_INFINITY
   return {
-    callerServed() {
-      lastCaller = now()
+    callerServed(by) {
+      callersUntil = Math.max(callersUntil, now() + (by === 'run' ? AFTER_RUN_MS : AFTER_READ_MS))
     },
     next() {
       const at = now()
-      if (at - lastCaller > CALLERS_MS) return { starts: Number.POSITIVE_INFINITY }
+      if (at > callersUntil) return { starts: Number.POSITIVE_INFINITY }
       const againInMs = lastStep + STEP_MS - at
       if (againInMs > 0) return { starts: 0, againInMs }
       lastStep = at
