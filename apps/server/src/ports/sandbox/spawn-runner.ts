@@ -45,6 +45,7 @@ export function spawnRunner(): Runner {
       '--frozen-intrinsics',
       '--max-old-space-size=96',
       '--max-semi-space-size=4',
+      '--single-threaded',
     ],
   })
   let kill: RunnerEnd | undefined

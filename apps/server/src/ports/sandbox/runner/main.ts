@@ -5,6 +5,9 @@ import { runCode } from './run-code.ts'
 
 // A runner: runs what it is sent, one after the other. It has no environment, no files and no network, and may be killed at
 // any moment. A guest is used once; the next one is made while nobody waits.
+
+/** Making a guest takes a few milliseconds of a core: the server, which has the reply to pass on, needs them first. */
+const SPARE_AFTER_MS = 5
 let spare: Promise<Guest> | undefined = createGuest()
 
 async function answer(request: RunnerRequest): Promise<RunOutcome> {
@@ -21,9 +24,9 @@ function send(message: object): void {
 process.on('message', async (request: RunnerRequest) => {
   const outcome = await answer(request)
   send({ id: request.id, ...outcome, rssBytes: process.memoryUsage.rss() } satisfies RunnerReply)
-  setImmediate(() => {
+  setTimeout(() => {
     spare ??= createGuest()
-  })
+  }, SPARE_AFTER_MS)
 })
 // The server is gone.
 process.on('disconnect', () => process.exit())
