@@ -12,6 +12,8 @@ export async function signIn(page: Page, { url }: TestServer): Promise<void> {
 
 /** What axe finds on the page that keeps somebody from using it. */
 export async function seriousFindings(page: Page): Promise<string[]> {
+  // What fades in or out has no contrast of its own.
+  await page.waitForFunction(() => document.getAnimations().every((one) => !(one instanceof CSSTransition)))
   await page.addScriptTag({ content: axe.source }).catch(() => page.evaluate(axe.source))
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: typeof axe }).axe.run({
