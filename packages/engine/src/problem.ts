@@ -3,6 +3,7 @@ export type ProblemCode =
   | 'invalid_config'
   | 'invalid_expression'
   | 'invalid_shape'
+  | 'limit_in_sync'
   | 'not_callable'
   | 'not_transactional'
   | 'outside_before_action'

@@ -297,6 +297,15 @@ describe('the trigger', () => {
     expect(check(nodes, more)).toEqual(expected)
   })
 
+  test('limits of the queue, in which no sync workflow stands', () => {
+    const options = { concurrency: 1, rateLimit: { max: 5, perMs: 1_000 } }
+    expect(check([set('a')], { sync: true, options })).toEqual([
+      'options.concurrency limit_in_sync',
+      'options.rateLimit limit_in_sync',
+    ])
+    expect(check([set('a')], { options })).toEqual([])
+  })
+
   test('the message names the node that waits', () => {
     const { problems } = validateDefinition({ sync: true, trigger: manual, nodes: [review('ask')] }, env)
     expect(problems[0]).toMatchObject({

@@ -45,6 +45,14 @@ export function validateDefinition(input: unknown, env: ValidationEnv): Validati
         if (typeof template === 'string')
           for (const { message } of compileTemplate(template).problems)
             report({ path, code: 'invalid_expression', message })
+      for (const name of ['concurrency', 'rateLimit'] as const)
+        if (definition.sync && definition.options[name] !== undefined)
+          report({
+            path: `options.${name}`,
+            code: 'limit_in_sync',
+            message:
+              'A sync workflow runs while its caller waits and stands in no queue. Make it async, or limit its trigger.',
+          })
     }
   }
   return { ...(parsed.success ? { definition: parsed.data } : {}), problems }
