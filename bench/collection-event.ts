@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Client } from './client.ts'
-import { load } from './load.ts'
+import { load, median } from './load.ts'
 
 const ROUNDS = 7
 
@@ -32,8 +32,4 @@ export async function compareCollectionEvent(
     compared.push({ connections, on, off, added: off / on - 1 })
   }
   return compared
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }

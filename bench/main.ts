@@ -8,41 +8,21 @@ import { startEmbeddedPostgres } from '@ensue/db/embedded-postgres'
 import pg from 'pg'
 import { Client } from './client.ts'
 import { compareCollectionEvent } from './collection-event.ts'
-import { type LoadResult, load, percentiles } from './load.ts'
-import { residentMb, startScript } from './processes.ts'
+import { body, drain, paced, sustained } from './executions.ts'
+import { load, median } from './load.ts'
+import { residentMb, type Started, startScript } from './processes.ts'
 import { compareQueue } from './queue.ts'
+import { addRatio, print, rate, rows } from './report.ts'
 import { ORDERS, WATCHED, WORKFLOWS } from './workflows.ts'
 
 const { values: flags } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'w1,w2,w3,w4,w5,changes,queue' },
+    only: { type: 'string', default: 'w1,w2,w3,w4,w5,javascript,changes,queue' },
   },
 })
 const seconds = Number(flags.seconds)
 const only = new Set(flags.only.split(','))
-
-interface Row {
-  what: string
-  value: string
-  ratio?: string
-  target?: string
-  reached?: boolean
-}
-const rows: Row[] = []
-const rate = (result: LoadResult) => `${Math.round(result.perSecond).toLocaleString('en')}/s`
-const body = (index: number) => JSON.stringify({ ref: `r${index}`, amount: index % 2 === 0 ? 700 : 300 })
-
-function addRatio(what: string, perSecond: number, floor: number, target: number, more = ''): void {
-  const ratio = perSecond / floor
-  rows.push({
-    what,
-    value: `${Math.round(perSecond).toLocaleString('en')}/s${more}`,
-    ratio: ratio.toFixed(2),
-    target: `≥ ${target.toFixed(2)}`,
-    reached: ratio >= target,
-  })
-}
 
 async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -52,74 +32,24 @@ async function freePort(): Promise<string> {
   return String(typeof address === 'object' ? address?.port : 0)
 }
 
-/** Waits until no execution is unfinished; answers how long that took. */
-async function drain(pool: pg.Pool): Promise<number> {
-  const began = performance.now()
-  for (;;) {
-    const { rows: found } = await pool.query(
-      `select exists (select from ensue.execution where status in ('queued', 'running')) or exists (select from ensue.change) as busy`,
-    )
-    if (!found[0].busy) return performance.now() - began
-    if (performance.now() - began > 120_000) throw new Error('The executions do not finish.')
-    await sleep(20)
-  }
-}
-
-/** Sustained load at 16 connections: what is accepted, and what is finished, in the same time. */
-async function sustained(
-  what: string,
-  url: string,
-  headers: Record<string, string>,
-  pool: pg.Pool,
-  floor: number,
-): Promise<void> {
-  const finished = async () =>
-    Number((await pool.query(`select count(*) as n from data.bench_orders where status = 'done'`)).rows[0].n)
-  const before = await finished()
-  const result = await load({ url, connections: 16, seconds, headers, body })
-  const done = (await finished()) - before
-  const drainMs = await drain(pool)
-  const all = (await finished()) - before
-  addRatio(`${what} accepted, 16 connections`, result.perSecond, floor, 0.15, ` (${result.errors} errors)`)
-  addRatio(
-    `${what} finished in the same time`,
-    done / result.seconds,
-    floor,
-    0.15,
-    ` (${all} of ${result.requests}, rest ${Math.round(drainMs)} ms later)`,
-  )
-}
-
-/** 20 requests a second, open loop: from the answer of the database's clock at send to the record's last update. */
-async function paced(what: string, send: (ref: string) => Promise<unknown>, pool: pg.Pool): Promise<void> {
-  const count = Math.max(300, seconds * 20)
-  const sentAt = new Map<string, number>()
-  const pending: Promise<unknown>[] = []
-  for (let i = 0; i < count; i++) {
-    const ref = `${what}-${i}-${Date.now()}`
-    sentAt.set(ref, Date.now())
-    pending.push(send(ref))
-    await sleep(50)
-  }
-  await Promise.all(pending)
-  await drain(pool)
-  const { rows: found } = await pool.query<{ ref: string; at: Date }>(
-    `select o.ref, o."updatedAt" as at from data.bench_orders o where o.ref = any($1) and o.status = 'done'`,
-    [[...sentAt.keys()]],
-  )
-  const { p50Ms, p99Ms } = percentiles(found.map((row) => new Date(row.at).getTime() - (sentAt.get(row.ref) ?? 0)))
-  rows.push({
-    what: `${what} sent → finished at 20/s`,
-    value: `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms (${found.length} of ${count})`,
-    target: '≤ 12 / ≤ 50 ms',
-    reached: p50Ms <= 12 && p99Ms <= 50,
-  })
-}
-
 const folder = await mkdtemp(path.join(tmpdir(), 'ensue-bench-'))
 // As root, PostgreSQL runs under another account, which must be able to pass.
 await chmod(folder, 0o755)
 const stops: (() => Promise<unknown>)[] = []
+const stopAll = async () => {
+  for (const stop of stops.splice(0).reverse()) await stop().catch(() => {})
+  await rm(folder, { recursive: true, force: true })
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => stopAll().finally(() => process.exit(1)))
+
+/** Starts a script on a free port; it ends with the benchmark at the latest, however that ends. */
+async function start(script: string, env: Record<string, string>): Promise<Started> {
+  const started = await startScript(script, { ...env, PORT: await freePort() })
+  stops.push(started.stop)
+  return started
+}
+
 try {
   const postgres = await startEmbeddedPostgres(path.join(folder, 'postgres'))
   stops.push(() => postgres.stop())
@@ -127,7 +57,7 @@ try {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 })
   stops.push(() => pool.end())
 
-  const floorServer = await startScript('bench/floor-server.ts', { DATABASE_URL: databaseUrl, PORT: await freePort() })
+  const floorServer = await start('bench/floor-server.ts', { DATABASE_URL: databaseUrl })
   const floor = new Map<number, number>()
   for (const connections of [1, 16, 64]) {
     const result = await load({ url: floorServer.url, connections, seconds, body })
@@ -145,7 +75,7 @@ try {
     ENSUE_ADMIN_PASSWORD: 'bench-password',
     LOG_LEVEL: 'warn',
   }
-  const server = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort() })
+  const server = await start('apps/server/src/main.ts', env)
   const client = new Client(server.url)
   await client.signIn(env.ENSUE_ADMIN_EMAIL, env.ENSUE_ADMIN_PASSWORD)
   for (const collection of [ORDERS, WATCHED]) await client.call('collections:create', collection)
@@ -175,7 +105,7 @@ try {
     const url = `${server.url}/api/webhooks/bench-w2`
     await load({ url, connections: 16, seconds: 1, body })
     await drain(pool)
-    await sustained('W2 async webhook', url, {}, pool, floor.get(16)!)
+    await sustained('W2 async webhook', url, {}, pool, seconds, floor.get(16)!)
     await paced(
       'W2',
       (ref) =>
@@ -185,14 +115,20 @@ try {
           body: JSON.stringify({ ref, amount: 700 }),
         }),
       pool,
+      seconds,
     )
   }
   if (only.has('w3')) {
     const url = `${server.url}/api/bench_orders:create?triggerWorkflows=bench-w3`
     await load({ url, connections: 16, seconds: 1, headers: client.headers, body })
     await drain(pool)
-    await sustained('W3 create with a bound workflow', url, client.headers, pool, floor.get(16)!)
-    await paced('W3', (ref) => client.call('bench_orders:create?triggerWorkflows=bench-w3', { ref, amount: 700 }), pool)
+    await sustained('W3 create with a bound workflow', url, client.headers, pool, seconds, floor.get(16)!)
+    await paced(
+      'W3',
+      (ref) => client.call('bench_orders:create?triggerWorkflows=bench-w3', { ref, amount: 700 }),
+      pool,
+      seconds,
+    )
   }
   if (only.has('w4')) {
     const url = `${server.url}/api/webhooks/bench-w4`
@@ -207,10 +143,32 @@ try {
       })
     }
   }
+  if (only.has('javascript')) {
+    const times = { without: [] as number[], with: [] as number[] }
+    // In turns, so that both see the same machine. One connection: each run comes right after the one before.
+    for (let round = 0; round < 5; round++)
+      for (const [side, key] of [
+        ['without', 'bench-w1'],
+        ['with', 'bench-javascript'],
+      ] as const) {
+        const url = `${server.url}/api/webhooks/${key}`
+        await load({ url, connections: 1, requests: 50, body })
+        const result = await load({ url, connections: 1, seconds: seconds / 5, body })
+        if (result.errors > 0) throw new Error(`${result.errors} webhooks failed.`)
+        times[side].push(result.p50Ms)
+      }
+    const [without, withCode] = [median(times.without), median(times.with)]
+    rows.push({
+      what: 'sync webhook with JavaScript, p50',
+      value: `${withCode.toFixed(2)} ms, without ${without.toFixed(2)} ms`,
+      target: '≤ 3 ms more',
+      reached: withCode - without <= 3,
+    })
+  }
   await server.stop()
   if (only.has('changes')) {
     // Without a runner: what is measured is the write, not the executions that follow it on the same cores.
-    const writer = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort(), ENSUE_ROLE: 'http' })
+    const writer = await start('apps/server/src/main.ts', { ...env, ENSUE_ROLE: 'http' })
     const writing = new Client(writer.url)
     await writing.signIn(env.ENSUE_ADMIN_EMAIL, env.ENSUE_ADMIN_PASSWORD)
     const discard = () => pool.query('truncate ensue.change')
@@ -225,7 +183,7 @@ try {
     await writer.stop()
   }
   if (only.has('queue')) {
-    const taker = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort() })
+    const taker = await start('apps/server/src/main.ts', env)
     const taking = new Client(taker.url)
     await taking.signIn(env.ENSUE_ADMIN_EMAIL, env.ENSUE_ADMIN_PASSWORD)
     for (const { what, emptyMs, fullMs } of await compareQueue(taking, pool, seconds, body))
@@ -240,7 +198,7 @@ try {
     await pool.query(`delete from ensue.execution where status = 'queued'`)
   }
   if (only.has('w5')) {
-    const again = await startScript('apps/server/src/main.ts', { ...env, PORT: await freePort() })
+    const again = await start('apps/server/src/main.ts', env)
     const first = performance.now()
     await load({ url: `${again.url}/api/webhooks/bench-w1`, connections: 1, requests: 1, body })
     const upMs = again.upMs + performance.now() - first
@@ -261,12 +219,7 @@ try {
     await again.stop()
   }
 } finally {
-  for (const stop of stops.reverse()) await stop().catch(() => {})
-  await rm(folder, { recursive: true, force: true })
+  await stopAll()
 }
 
-const width = Math.max(...rows.map((row) => row.what.length))
-for (const row of rows)
-  process.stdout.write(
-    `${row.what.padEnd(width)}  ${row.value}${row.ratio ? `  ratio ${row.ratio}` : ''}${row.target ? `  target ${row.target} ${row.reached ? '✓' : '✗'}` : ''}\n`,
-  )
+print()

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Client } from './client.ts'
-import { load, percentiles } from './load.ts'
+import { load, median, percentiles } from './load.ts'
 
 const QUEUED = 100_000
 const ROUNDS = 5
@@ -76,8 +76,4 @@ async function timeList(client: Client, verb: string, input: object): Promise<nu
     times.push(performance.now() - began)
   }
   return percentiles(times).p95Ms
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }

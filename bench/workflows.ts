@@ -48,6 +48,14 @@ export const WORKFLOWS = {
     ],
     options: {},
   },
+  'bench-javascript': webhook(true, [
+    {
+      key: 'check',
+      type: 'javascript',
+      config: { inputs: { amount: '{{$body.amount}}' }, code: 'return { approved: amount > 500 }' },
+    },
+    { key: 'answer', type: 'response', config: { status: 200, body: '{{$nodes.check}}' } },
+  ]),
   'bench-watch': {
     trigger: { type: 'collection', config: { collection: 'bench_watched', on: ['create'] } },
     nodes: [],
