@@ -19,17 +19,21 @@ import { installTimers } from './guest/timers.ts'
 import { urlMembers } from './guest/url.ts'
 import { searchParamsMembers } from './guest/url-search-params.ts'
 import { createLog } from './log.ts'
+import { takeImage } from './memory-image.ts'
 import { SANDBOX_LIMITS } from './protocol.ts'
 
-/** An engine of its own for one run: a WASM instance with a bounded memory. It is never used again nor disposed of, only
- *  dropped, since after a fault nothing inside can be relied on. */
+/** An engine for one run: a WASM instance with a bounded memory. All that the engine knows is in that memory, so with every
+ *  byte put back as it was before the run it is as good as new, whatever the code did to it. */
 export interface Guest {
   context: QuickJSContext
   runtime: QuickJSRuntime
   /** Functions that the code in the guest never sees, see guest/harness.ts. */
   harness: QuickJSHandle
   memory: WebAssembly.Memory
-  log: readonly string[]
+  /** What the run has written so far. */
+  log(): readonly string[]
+  /** Makes it as good as new. @returns false when that can't be: it is to be dropped then */
+  rewind(): boolean
 }
 
 // Its types describe the CommonJS build, where the default export is one level further in.
@@ -47,8 +51,9 @@ const LAZY = {
   URL: `${urlMembers}`,
   structuredClone: `${cloneMembers}`,
 }
-const PRELUDE = `(function (writeLog, describeUrl) {
+const PRELUDE = `(function (writeLog, describeUrl, random) {
 'use strict'
+Math.random = random
 ;(${installConsole})(globalThis, writeLog)
 ;(${installLazily})(globalThis, ${JSON.stringify(LAZY)}, globalThis, describeUrl)
 return (${createHarness})((${installTimers})(globalThis))
@@ -63,7 +68,7 @@ export async function createGuest(): Promise<Guest> {
   const runtime = quickjs.newRuntime()
   runtime.setMaxStackSize(maxStackBytes)
   const context = runtime.newContext()
-  const log = createLog()
+  let log = createLog()
   // The only ways out: text in, text back.
   const writeLog = context.newFunction('writeLog', (line) => {
     log.write(context.getString(line))
@@ -71,7 +76,20 @@ export async function createGuest(): Promise<Guest> {
   const urlParts = context.newFunction('describeUrl', (...texts) =>
     context.newString(describeUrl(...texts.map((text) => context.getString(text)))),
   )
+  // The engine's own would begin with the same number after each rewinding.
+  const random = context.newFunction('random', () => context.newNumber(Math.random()))
   const setUp = context.unwrapResult(context.evalCode(PRELUDE, 'prelude'))
-  const harness = context.unwrapResult(context.callFunction(setUp, context.undefined, writeLog, urlParts))
-  return { context, runtime, harness, memory, log: log.lines }
+  const harness = context.unwrapResult(context.callFunction(setUp, context.undefined, writeLog, urlParts, random))
+  const image = takeImage(memory)
+  return {
+    context,
+    runtime,
+    harness,
+    memory,
+    log: () => log.lines,
+    rewind() {
+      log = createLog()
+      return image.restore()
+    },
+  }
 }

@@ -4,17 +4,17 @@ import type { RunnerReply, RunnerRequest, RunOutcome } from './protocol.ts'
 import { runCode } from './run-code.ts'
 
 // A runner: runs what it is sent, one after the other. It has no environment, no files and no network, and may be killed at
-// any moment. A guest is used once; the next one is made while nobody waits.
+// any moment. After a run the guest is rewound, or another one made, while nobody waits.
 
-/** Making a guest takes a few milliseconds of a core: the server, which has the reply to pass on, needs them first. */
-const SPARE_AFTER_MS = 5
-let spare: Promise<Guest> | undefined = createGuest()
+let guest: Promise<Guest> = createGuest()
 
 async function answer(request: RunnerRequest): Promise<RunOutcome> {
-  if (request.kind === 'expression') return evaluateExpression(request)
-  const guest = await (spare ?? createGuest())
-  spare = undefined
-  return runCode(guest, request)
+  return request.kind === 'expression' ? evaluateExpression(request) : runCode(await guest, request)
+}
+
+/** After a fault nothing that the host keeps about the engine is relied on either. */
+async function renew(outcome: RunOutcome): Promise<void> {
+  if (outcome.fault || !(await guest).rewind()) guest = createGuest()
 }
 
 function send(message: object): void {
@@ -24,12 +24,10 @@ function send(message: object): void {
 process.on('message', async (request: RunnerRequest) => {
   const outcome = await answer(request)
   send({ id: request.id, ...outcome, rssBytes: process.memoryUsage.rss() } satisfies RunnerReply)
-  setTimeout(() => {
-    spare ??= createGuest()
-  }, SPARE_AFTER_MS)
+  if (request.kind === 'code') setImmediate(renew, outcome)
 })
 // The server is gone.
 process.on('disconnect', () => process.exit())
 
-await spare
+await guest
 send({ ready: true })

@@ -15,7 +15,7 @@ export function runCode(
   const deadline = performance.now() + timeoutMs
   const isFull = () => guest.memory.buffer.byteLength > FULL_BYTES
   const late = () => performance.now() > deadline
-  const fault = (code: FaultCode, message: string): RunOutcome => ({ fault: { code, message }, log: [...guest.log] })
+  const fault = (code: FaultCode, message: string): RunOutcome => ({ fault: { code, message }, log: [...guest.log()] })
   const timeout = () => fault('code_timeout', `The code took longer than ${timeoutMs} ms.`)
   const outOfMemory = () =>
     fault('code_memory', `The code needs more than ${SANDBOX_LIMITS.maxMemoryBytes / 1_048_576} MB of memory.`)
@@ -26,7 +26,7 @@ export function runCode(
     const rest = settled.slice(1)
     switch (settled[0]) {
       case 'o':
-        if (Buffer.byteLength(rest) <= SANDBOX_LIMITS.maxOutputBytes) return { output: rest, log: [...guest.log] }
+        if (Buffer.byteLength(rest) <= SANDBOX_LIMITS.maxOutputBytes) return { output: rest, log: [...guest.log()] }
         break
       case 'e':
         // Too little was left to say so.
