@@ -25,6 +25,9 @@ export interface RunsOptions {
   wakeOthers(): void
 }
 
+/** A caller may wait for the run of a workflow that is async: it may wait itself then, as ever. */
+const isSync = ({ workflow }: Pick<Start, 'workflow'>) => workflow.live?.definition.sync ?? false
+
 /** The runs of this process: sync ones here and now, async ones through the table. */
 export function createRuns({ client, store, executor, gate, runnerId, wakeOthers }: RunsOptions): Runs {
   function nudge(): void {
@@ -146,13 +149,13 @@ export function createRuns({ client, store, executor, gate, runnerId, wakeOthers
     },
     async insertClaimed(trx, starts) {
       if (starts.length === 0) return []
-      const executions = starts.map((start) => newExecution(start, true))
+      const executions = starts.map((start) => newExecution(start, isSync(start)))
       return startedOf(starts, executions, await store.insert(trx, executions, runnerId), trx)
     },
     async runClaimed(started, context, deadlineMs) {
       if (!started.created) return stored(started.executionId)
       const start = { workflow: started.workflow, triggerType: '', context }
-      const execution = { ...newExecution(start, true), id: started.executionId }
+      const execution = { ...newExecution(start, isSync(start)), id: started.executionId }
       const session = store.session({ id: execution.id, epoch: 1, crashStarts: 0 })
       return report(session, executor.run({ ...execution, epoch: 1, crashStarts: 0 }, session), deadlineMs)
     },

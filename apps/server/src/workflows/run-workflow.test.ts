@@ -49,4 +49,20 @@ describe('running a workflow', () => {
     expect(new Set(ends.map(({ executionId }) => executionId)).size).toBe(1)
     expect(ends.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded'])
   })
+
+  it('lets an async workflow wait while its caller does', async () => {
+    const end = { key: 'end', type: 'end', config: { status: 'success', output: '{{$context.input.n * 2}}' } }
+    await publish('slow_double', [nap(50), end])
+    const call = { workflow: 'slow_double', input: { n: '{{$context.input.n}}' } }
+    const answer = { key: 'end', type: 'end', config: { status: 'success', output: '{{$nodes.double}}' } }
+    await publish('calls_double', [{ key: 'double', type: 'subWorkflow', config: call }, answer])
+    expect(await run({ key: 'slow_double', input: { n: 2 }, wait: true })).toMatchObject({
+      status: 'succeeded',
+      output: 4,
+    })
+    expect(await run({ key: 'calls_double', input: { n: 21 }, wait: true })).toMatchObject({
+      status: 'succeeded',
+      output: 42,
+    })
+  })
 })

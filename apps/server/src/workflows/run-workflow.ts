@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { FINAL_STATUSES } from '@ensue/engine'
 import { AppError, type Json, type JsonObject } from '@ensue/engine/core'
 import { z } from 'zod'
 import type { App, Caller } from '../context.ts'
@@ -71,14 +72,20 @@ export async function runWorkflow(
   return reply(await settle(app, await app.runs.runClaimed(started!, start.context, syncDeadlineMs), syncDeadlineMs))
 }
 
-const LOOK_EVERY_MS = 50
+const isOver = ({ status }: RunReport) => FINAL_STATUSES.some((final) => final === status)
 
-/** Waits for an execution that runs elsewhere: one that another call with the same key has started, or that stood in the queue. */
+const LOOK_FIRST_MS = 25
+const LOOK_AT_LEAST_EVERY_MS = 500
+
+/** Waits for the end of an execution that this process does not run to its end: one that another call with the same key has started, that
+ *  stood in the queue, or that waits for something. */
 async function settle(app: App, report: RunReport, deadlineMs: number): Promise<RunReport> {
   const deadline = performance.now() + deadlineMs
   let now = report
-  while ((now.status === 'queued' || now.status === 'running') && performance.now() < deadline) {
-    await sleep(LOOK_EVERY_MS)
+  let pauseMs = LOOK_FIRST_MS
+  while (!isOver(now) && performance.now() < deadline) {
+    await sleep(Math.min(pauseMs, deadline - performance.now()))
+    pauseMs = Math.min(pauseMs * 1.5, LOOK_AT_LEAST_EVERY_MS)
     now = await app.runs.report(report.executionId)
   }
   return now
