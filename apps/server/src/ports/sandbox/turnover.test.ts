@@ -56,4 +56,37 @@ describe('a run knows nothing of the one before', () => {
       'const all = Array.from({ length: 20_000 }, (_, i) => ({ i, text: "x".repeat(20) + i })); return all.length'
     for (let i = 0; i < 100; i++) expect((await run(code)).output).toBe(20_000)
   })
+
+  it('its clock: a deadline is kept from within, by the same process', async () => {
+    await run('return 1')
+    const before = sandbox.pool.pids()
+    const { error, log } = await run('console.log("still here"); for (;;);', {}, 300)
+    expect(error?.code).toBe('code_timeout')
+    expect(log).toEqual(['still here'])
+    expect(sandbox.pool.pids()).toEqual(before)
+  })
+})
+
+describe('an expression knows nothing of the one before', () => {
+  const evaluate = (source: string) => sandbox.evaluate(source, {})
+
+  it.each([
+    ['replaces a function', '{} ~> |$sum|{"implementation": function($x) { "stolen" }}|'],
+    ['makes one a lambda', '{} ~> |$sum|{"_jsonata_lambda": true}|'],
+    ['takes a part of one away', '{} ~> |$sum|{}, "implementation"|'],
+    ['has its own clone', '($clone := function($x) { $x }; {"a": $sum} ~> |a|{"signature": null}|)'],
+    ['writes it in a text', `$eval('{} ~> |$sum|{"implementation": 1}|')`],
+  ])('that %s', async (_, source) => {
+    await expect(evaluate(source)).rejects.toMatchObject({ code: 'expression_failed' })
+    expect(await evaluate('$sum([1, 2])')).toBe(3)
+  })
+
+  it('though both are the same', async () => {
+    const source = '($before := $type($now()); $x := {} ~> |$now|{"implementation": function() { 1 }}|; $before)'
+    expect([await evaluate(source), await evaluate(source)]).toEqual(['string', 'string'])
+  })
+
+  it('and errors name the function', async () => {
+    await expect(evaluate('$map(["a"], $sum)')).rejects.toThrow(/"sum"/)
+  })
 })

@@ -1,4 +1,5 @@
 import jsonata from 'jsonata'
+import { freezeFunctions } from './freeze-functions.ts'
 import { type RunnerRequest, type RunOutcome, SANDBOX_LIMITS } from './protocol.ts'
 
 /** Evaluations that may be open at once: what recursion without an end is stopped by, before the stack or the memory is. */
@@ -8,7 +9,12 @@ const MAX_COMPILED = 500
 /** Over its bounds: stack, time, length of a sequence. */
 const LIMIT_CODES = new Set(['D1011', 'D1012', 'D2014', 'D2015'])
 
+/** The transform operator, or what may make one. It can write into what belongs to the compiled expression. */
+const TRANSFORMS = /\||\$eval/
+
 const compiled = new Map<string, jsonata.Expression>()
+
+await freezeFunctions()
 
 /** Evaluates JSONata in this process: an interpreter that knows nothing but its bindings. What it does not stop by itself, a
  *  regular expression or a built-in function, is stopped by the death of the process. */
@@ -33,6 +39,7 @@ function compile(source: string, timeoutMs: number): jsonata.Expression {
   const known = compiled.get(source)
   if (known) return known
   const expression = jsonata(source, { timeout: timeoutMs, stack: MAX_STACK, sequence: MAX_SEQUENCE })
+  if (TRANSFORMS.test(source)) return expression
   if (compiled.size >= MAX_COMPILED) compiled.delete(compiled.keys().next().value!)
   compiled.set(source, expression)
   return expression

@@ -69,17 +69,31 @@ export async function createGuest(): Promise<Guest> {
   runtime.setMaxStackSize(maxStackBytes)
   const context = runtime.newContext()
   let log = createLog()
+  let isSound = true
+  const hostFunction = (name: string, answer: (...texts: QuickJSHandle[]) => QuickJSHandle) =>
+    context.newFunction(name, (...texts) => {
+      try {
+        return answer(...texts)
+      } catch (error) {
+        // The code may catch it, but the engine was left in the middle of something: its stack pointer is not in the memory.
+        isSound = false
+        throw error
+      }
+    })
   // The only ways out: text in, text back.
-  const writeLog = context.newFunction('writeLog', (line) => {
-    log.write(context.getString(line))
+  const writeLog = hostFunction('writeLog', (line) => {
+    log.write(context.getString(line!))
+    return context.undefined
   })
-  const urlParts = context.newFunction('describeUrl', (...texts) =>
+  const urlParts = hostFunction('describeUrl', (...texts) =>
     context.newString(describeUrl(...texts.map((text) => context.getString(text)))),
   )
   // The engine's own would begin with the same number after each rewinding.
-  const random = context.newFunction('random', () => context.newNumber(Math.random()))
+  const random = hostFunction('random', () => context.newNumber(Math.random()))
   const setUp = context.unwrapResult(context.evalCode(PRELUDE, 'prelude'))
   const harness = context.unwrapResult(context.callFunction(setUp, context.undefined, writeLog, urlParts, random))
+  // Before the image: the library tells the engine to ask only once, and the engine must not forget it.
+  runtime.setInterruptHandler(() => false)
   const image = takeImage(memory)
   return {
     context,
@@ -89,7 +103,7 @@ export async function createGuest(): Promise<Guest> {
     log: () => log.lines,
     rewind() {
       log = createLog()
-      return image.restore()
+      return isSound && image.restore()
     },
   }
 }

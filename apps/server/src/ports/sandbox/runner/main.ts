@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { evaluateExpression } from './evaluate-expression.ts'
 import { createGuest, type Guest } from './guest.ts'
 import type { RunnerReply, RunnerRequest, RunOutcome } from './protocol.ts'
@@ -8,13 +9,14 @@ import { runCode } from './run-code.ts'
 
 let guest: Promise<Guest> = createGuest()
 
-async function answer(request: RunnerRequest): Promise<RunOutcome> {
-  return request.kind === 'expression' ? evaluateExpression(request) : runCode(await guest, request)
+async function answer(ready: Guest, request: RunnerRequest): Promise<RunOutcome> {
+  return request.kind === 'expression' ? evaluateExpression(request) : runCode(ready, request)
 }
 
-/** After a fault nothing that the host keeps about the engine is relied on either. */
-async function renew(outcome: RunOutcome): Promise<void> {
-  if (outcome.fault || !(await guest).rewind()) guest = createGuest()
+/** The guest for the next run. After a fault nothing that the host keeps about the engine is relied on either. */
+async function renewed(used: Guest, { fault }: RunOutcome): Promise<Guest> {
+  await setImmediate()
+  return fault === undefined && used.rewind() ? used : createGuest()
 }
 
 function send(message: object): void {
@@ -22,9 +24,11 @@ function send(message: object): void {
 }
 
 process.on('message', async (request: RunnerRequest) => {
-  const outcome = await answer(request)
+  const used = await guest
+  const outcome = await answer(used, request)
+  // Before the reply: whatever comes next waits for it.
+  if (request.kind === 'code') guest = renewed(used, outcome)
   send({ id: request.id, ...outcome, rssBytes: process.memoryUsage.rss() } satisfies RunnerReply)
-  if (request.kind === 'code') setImmediate(renew, outcome)
 })
 // The server is gone.
 process.on('disconnect', () => process.exit())
