@@ -3,7 +3,7 @@ import { json } from '@codemirror/lang-json'
 import { EditorView, lineNumbers } from '@codemirror/view'
 import { minimalSetup } from 'codemirror'
 import { useEffect, useId, useRef } from 'react'
-import { editorTheme, highlighting } from './code-mirror.ts'
+import { editorTheme, highlighting, showText } from './code-mirror.ts'
 import { FieldFrame } from './FieldFrame.tsx'
 import classes from './forms.module.css'
 
@@ -53,11 +53,7 @@ export function CodeInput(props: Props) {
     return () => editor.destroy()
   }, [])
 
-  useEffect(() => {
-    const editor = view.current
-    if (editor && editor.state.doc.toString() !== value)
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
-  }, [value])
+  useEffect(() => showText(view.current, value), [value])
 
   return (
     <FieldFrame {...props} id={id} onLabelClick={() => view.current?.focus()}>

@@ -3,7 +3,7 @@ import { EditorState, type Extension } from '@codemirror/state'
 import { EditorView, keymap, placeholder as placeholderText } from '@codemirror/view'
 import { minimalSetup } from 'codemirror'
 import { useEffect, useId, useRef } from 'react'
-import { editorTheme } from './code-mirror.ts'
+import { editorTheme, showText } from './code-mirror.ts'
 import { expressionChips } from './expression-chips.ts'
 import { FieldFrame } from './FieldFrame.tsx'
 import { useFormScope } from './form-scope.ts'
@@ -89,11 +89,7 @@ export function ExpressionInput(props: Props) {
     return () => editor.destroy()
   }, [])
 
-  useEffect(() => {
-    const editor = view.current
-    if (editor && editor.state.doc.toString() !== value)
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
-  }, [value])
+  useEffect(() => showText(view.current, value), [value])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: an update without changes makes the editor read its label anew
   useEffect(() => view.current?.dispatch({}), [label])

@@ -1,19 +1,12 @@
-import { useState } from 'react'
+import { type ComponentProps, useState } from 'react'
 import type { Json } from '../api/types.ts'
 import { CodeInput } from './CodeInput.tsx'
 
-interface Props {
-  label: string
+interface Props extends Omit<ComponentProps<typeof CodeInput>, 'language' | 'value' | 'onChange'> {
   value: Json | undefined
   onChange: (value: Json | undefined) => void
   /** Text that is no JSON is taken as a string, e.g. a template. */
   textAllowed?: boolean
-  hideLabel?: boolean
-  description?: string | undefined
-  required?: boolean
-  error?: string | undefined
-  minHeight?: number
-  maxHeight?: number | string
 }
 
 function toText(value: Json | undefined, textAllowed: boolean): string {

@@ -45,3 +45,9 @@ export const highlighting = syntaxHighlighting(
     { tag: tags.comment, color: 'var(--mantine-color-dimmed)', fontStyle: 'italic' },
   ]),
 )
+
+/** Puts a value that came from outside into the editor; what it shows already stays, and the cursor with it. */
+export function showText(editor: EditorView | null, text: string): void {
+  if (editor && editor.state.doc.toString() !== text)
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } })
+}

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Modal, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { type CustomAction, useStartCustomAction } from '../../api/custom-actions.ts'
 import type { Triggered } from '../../api/types.ts'
 import { defaultsOf, errorsOf, ObjectInput } from '../../forms/ObjectInput.tsx'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
+import { FormButtons } from '../../ui/FormButtons.tsx'
 import { TriggeredList } from '../executions/TriggeredList.tsx'
 
 interface Props {
@@ -69,14 +70,9 @@ function StartForm({ action, ids, noun, onClose, onStarted }: FormProps) {
           <ObjectInput label="Input" schema={action.input} value={input} onChange={setInput} errors={errors} />
         )}
         {errors.size === 0 && <ErrorNote error={start.error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={start.isPending} {...(action.input ? {} : { 'data-autofocus': true })}>
-            Start
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} loading={start.isPending} {...(action.input ? {} : { 'data-autofocus': true })}>
+          Start
+        </FormButtons>
       </Stack>
     </form>
   )

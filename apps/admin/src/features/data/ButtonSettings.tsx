@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Select, Stack, Text, TextInput } from '@mantine/core'
-import { IconPlus, IconX } from '@tabler/icons-react'
+import { ActionIcon, Select, Stack, Text, TextInput } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
 import { useQueries } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Binding, Collection, ViewButton } from '../../api/types.ts'
 import { useWorkflows, versionQuery } from '../../api/workflows.ts'
 import { asText } from '../../lib/json.ts'
+import { AddButton } from '../../ui/AddButton.tsx'
 import classes from './data.module.css'
 import { labelOf } from './field-types.ts'
 
@@ -124,16 +125,9 @@ export function ButtonSettings({ collection, heading, hint, standard, button, on
             local mode, and to be deployed and enabled. <Link to="/workflows">Go to the workflows</Link>
           </Text>
         )}
-        <div>
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<IconPlus size={14} />}
-            onClick={() => onChange({ ...button, bindings: [...button.bindings, { workflow: '' }] })}
-          >
-            Bind a workflow
-          </Button>
-        </div>
+        <AddButton onClick={() => onChange({ ...button, bindings: [...button.bindings, { workflow: '' }] })}>
+          Bind a workflow
+        </AddButton>
       </Stack>
     </section>
   )

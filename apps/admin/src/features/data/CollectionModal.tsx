@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useCreateCollection } from '../../api/collections.ts'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
+import { FormButtons } from '../../ui/FormButtons.tsx'
 import { emptyField, FieldRows, toFields } from './FieldRows.tsx'
 import { toName } from './field-types.ts'
 
@@ -51,14 +52,9 @@ function CollectionForm({ onClose }: { onClose: () => void }) {
         </Group>
         <FieldRows rows={rows} onChange={setRows} />
         <ErrorNote error={create.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending} disabled={shownName === '' || fields.length === 0}>
-            Create collection
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} loading={create.isPending} disabled={shownName === '' || fields.length === 0}>
+          Create collection
+        </FormButtons>
       </Stack>
     </form>
   )

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Checkbox, Select, TagsInput, TextInput } from '@mantine/core'
-import { IconPlus, IconX } from '@tabler/icons-react'
+import { ActionIcon, Checkbox, Select, TagsInput, TextInput } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
 import { useCollections } from '../../api/collections.ts'
 import type { Field } from '../../api/types.ts'
+import { AddButton } from '../../ui/AddButton.tsx'
 import classes from './data.module.css'
 import { FIELD_TYPES, toName } from './field-types.ts'
 
@@ -95,16 +96,7 @@ export function FieldRows({ rows, onChange }: { rows: FieldRow[]; onChange: (row
           )}
         </div>
       ))}
-      <div>
-        <Button
-          variant="default"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-          onClick={() => onChange([...rows, emptyField()])}
-        >
-          Add a field
-        </Button>
-      </div>
+      <AddButton onClick={() => onChange([...rows, emptyField()])}>Add a field</AddButton>
     </fieldset>
   )
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useAddFields, useSetView, viewQuery } from '../../api/collections.ts'
 import type { ButtonName, Collection, ViewButton, ViewConfig } from '../../api/types.ts'
 import { ErrorNote, ErrorState } from '../../ui/ErrorState.tsx'
+import { FormButtons } from '../../ui/FormButtons.tsx'
 import { showDone } from '../../ui/notify.ts'
 import { ButtonSettings } from './ButtonSettings.tsx'
 import { emptyField, FieldRows, toFields } from './FieldRows.tsx'
@@ -127,14 +128,9 @@ function ViewEditor({ collection, view, part, onClose }: EditorProps) {
         </>
       )}
       <ErrorNote error={setView.error} />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button loading={setView.isPending} onClick={save}>
-          Save settings
-        </Button>
-      </Group>
+      <FormButtons onCancel={onClose} type="button" loading={setView.isPending} onClick={save}>
+        Save settings
+      </FormButtons>
     </Stack>
   )
 }

@@ -1,7 +1,6 @@
-import { Button, Checkbox, Group, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { IconBroadcast, IconRepeat, IconSearch } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { eventsQuery, eventTypesQuery, type StoredEvent, useReplayEvents } from '../../api/events.ts'
 import { ago, dateTime } from '../../lib/time.ts'
 import { useNow } from '../../lib/use-now.ts'
@@ -9,6 +8,9 @@ import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { showDone } from '../../ui/notify.ts'
+import { ShowOlder } from '../../ui/ShowOlder.tsx'
+import { useChosen } from '../../ui/use-chosen.tsx'
+import { runsStarted } from '../executions/execution-words.ts'
 import { EventName } from './EventName.tsx'
 import { paramsInWords, sourceOf } from './event-words.ts'
 
@@ -20,43 +22,19 @@ interface Props {
   onOpen: (id: string) => void
 }
 
-export function runsStarted(count: number): string {
-  if (count === 0) return 'No workflow listens; nothing was started.'
-  return count === 1 ? 'One run was started.' : `${count} runs were started.`
-}
-
 /** Every event that was emitted, newest first. */
 export function EventList({ name, mayReplay, onName, onOpen }: Props) {
   const events = useInfiniteQuery(eventsQuery(name ? { name } : {}))
   const types = useQuery(eventTypesQuery)
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const chosen = useChosen('Choose for a replay')
   const replay = useReplayEvents()
   const now = useNow(true, 5_000)
   const rows = events.data?.pages.flatMap(({ data }) => data)
   const titles = new Map((types.data ?? []).map((type) => [type.name, type.title]))
-  const toggle = (id: string, on: boolean) => {
-    const next = new Set(chosen)
-    if (on) next.add(id)
-    else next.delete(id)
-    setChosen(next)
-  }
   // The oldest first, as they were emitted.
-  const ordered = (rows ?? []).filter(({ id }) => chosen.has(id)).reverse()
+  const ordered = (rows ?? []).filter(({ id }) => chosen.ids.has(id)).reverse()
   const columns: Column<StoredEvent>[] = [
-    {
-      key: 'choose',
-      title: '',
-      width: 40,
-      render: ({ id }) => (
-        <Checkbox
-          size="xs"
-          aria-label="Choose for a replay"
-          checked={chosen.has(id)}
-          onClick={(event) => event.stopPropagation()}
-          onChange={(event) => toggle(id, event.currentTarget.checked)}
-        />
-      ),
-    },
+    ...(mayReplay ? [chosen.column] : []),
     {
       key: 'name',
       title: 'Event',
@@ -107,11 +85,11 @@ export function EventList({ name, mayReplay, onName, onOpen }: Props) {
           data={[...new Set([...titles.keys(), ...(name ? [name] : [])])]}
           value={name ?? null}
           onChange={(next) => {
-            setChosen(new Set())
+            chosen.clear()
             onName(next ?? undefined)
           }}
         />
-        {chosen.size > 0 && (
+        {chosen.ids.size > 0 && (
           <Button
             leftSection={<IconRepeat size={15} />}
             loading={replay.isPending}
@@ -120,20 +98,20 @@ export function EventList({ name, mayReplay, onName, onOpen }: Props) {
                 ordered.map(({ id }) => id),
                 {
                   onSuccess: (count) => {
-                    setChosen(new Set())
+                    chosen.clear()
                     showDone(runsStarted(count))
                   },
                 },
               )
             }
           >
-            {chosen.size === 1 ? 'Replay' : `Replay ${chosen.size}`}
+            {chosen.ids.size === 1 ? 'Replay' : `Replay ${chosen.ids.size}`}
           </Button>
         )}
       </Group>
       <DataTable
         label="Events"
-        columns={mayReplay ? columns : columns.slice(1)}
+        columns={columns}
         rows={rows}
         rowKey={({ id }) => id}
         onOpen={({ id }) => onOpen(id)}
@@ -155,18 +133,7 @@ export function EventList({ name, mayReplay, onName, onOpen }: Props) {
             </EmptyState>
           )
         }
-        footer={
-          events.hasNextPage && (
-            <Button
-              variant="default"
-              size="compact-sm"
-              loading={events.isFetchingNextPage}
-              onClick={() => void events.fetchNextPage()}
-            >
-              Show older
-            </Button>
-          )
-        }
+        footer={<ShowOlder query={events} />}
       />
     </Stack>
   )

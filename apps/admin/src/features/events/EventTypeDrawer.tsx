@@ -1,9 +1,10 @@
-import { Button, Drawer, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Drawer, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { type EventType, useSetEventType } from '../../api/events.ts'
 import type { Json, JsonObject } from '../../api/types.ts'
 import { isObject } from '../../lib/json.ts'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
+import { FormButtons } from '../../ui/FormButtons.tsx'
 import { JsonView } from '../../ui/JsonView.tsx'
 import { showDone } from '../../ui/notify.ts'
 import { EventName } from './EventName.tsx'
@@ -131,14 +132,9 @@ function DeclarationForm({ type, onClose }: { type: EventType | undefined; onClo
           />
         </Suspense>
         <ErrorNote error={set.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={set.isPending} disabled={name.trim() === ''}>
-            Save
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} loading={set.isPending} disabled={name.trim() === ''}>
+          Save
+        </FormButtons>
       </Stack>
     </form>
   )

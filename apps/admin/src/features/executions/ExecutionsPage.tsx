@@ -11,6 +11,7 @@ import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { ShowOlder } from '../../ui/ShowOlder.tsx'
 import { StatusBadge, statusLabel } from '../../ui/StatusBadge.tsx'
 import { reasonInWords } from './execution-words.ts'
 
@@ -163,18 +164,7 @@ export function ExecutionsPage({ search }: { search: ExecutionSearch }) {
               </EmptyState>
             )
           }
-          footer={
-            executions.hasNextPage && (
-              <Button
-                variant="default"
-                size="compact-sm"
-                loading={executions.isFetchingNextPage}
-                onClick={() => void executions.fetchNextPage()}
-              >
-                Show older
-              </Button>
-            )
-          }
+          footer={<ShowOlder query={executions} />}
         />
       )}
     </Page>

@@ -1,4 +1,4 @@
-import { Button, Collapse, Group, Modal, Radio, Select, Stack, Text } from '@mantine/core'
+import { Button, Collapse, Modal, Radio, Select, Stack, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useRetryExecution } from '../../api/executions.ts'
@@ -9,6 +9,7 @@ import { findNode } from '../../canvas/edit-definition.ts'
 import { LazyJsonInput } from '../../forms/LazyJsonInput.tsx'
 import { isObject } from '../../lib/json.ts'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
+import { FormButtons } from '../../ui/FormButtons.tsx'
 import { fromOf, startPoints } from './execution-words.ts'
 
 interface Props {
@@ -93,14 +94,15 @@ function RetryForm({ execution, definition, catalog, from, onClose }: Props & { 
         </Collapse>
       </div>
       <ErrorNote error={retry.error} />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button loading={retry.isPending} disabled={editing && !isObject(context)} onClick={run}>
-          Retry
-        </Button>
-      </Group>
+      <FormButtons
+        onCancel={onClose}
+        type="button"
+        loading={retry.isPending}
+        disabled={editing && !isObject(context)}
+        onClick={run}
+      >
+        Retry
+      </FormButtons>
     </Stack>
   )
 }

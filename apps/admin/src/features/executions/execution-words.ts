@@ -40,3 +40,9 @@ export function startPoints(runs: readonly NodeRun[], titleOf: (run: NodeRun) =>
 export function fromOf(value: string): string | undefined {
   return value === FAILED ? undefined : value
 }
+
+/** What came of a replay. */
+export function runsStarted(count: number): string {
+  if (count === 0) return 'No workflow listens; nothing was started.'
+  return count === 1 ? 'One run was started.' : `${count} runs were started.`
+}

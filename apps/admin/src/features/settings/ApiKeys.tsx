@@ -1,39 +1,33 @@
-import { ActionIcon, Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
-import { IconKey, IconPlus, IconTrash } from '@tabler/icons-react'
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { IconKey } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { type ApiKey, apiKeysQuery, useCreateApiKey, useDeleteApiKey, useRoles } from '../../api/settings.ts'
 import { ago } from '../../lib/time.ts'
 import { ConfirmModal } from '../../ui/ConfirmModal.tsx'
 import { CopyText } from '../../ui/CopyText.tsx'
-import { type Column, DataTable } from '../../ui/DataTable.tsx'
-import { EmptyState } from '../../ui/EmptyState.tsx'
-import { ErrorNote, ErrorState } from '../../ui/ErrorState.tsx'
+import type { Column } from '../../ui/DataTable.tsx'
+import { ErrorNote } from '../../ui/ErrorState.tsx'
+import { FormButtons } from '../../ui/FormButtons.tsx'
 import { Chip } from '../../ui/StatusBadge.tsx'
+import { CreateButton, NameCell, RowActions, SettingsList } from './SettingsList.tsx'
 
 export function ApiKeys() {
   const keys = useQuery(apiKeysQuery)
   const remove = useDeleteApiKey()
   const [adding, setAdding] = useState(false)
   const [removing, setRemoving] = useState<ApiKey>()
-  const create = (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
-      New API key
-    </Button>
-  )
+  const create = <CreateButton onClick={() => setAdding(true)}>New API key</CreateButton>
   const columns: Column<ApiKey>[] = [
     {
       key: 'name',
       title: 'Name',
       render: (row) => (
-        <div>
-          <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
-            {row.name}
-          </Text>
+        <NameCell name={row.name}>
           <Text fz="xs" c="dimmed" className="mono">
             {row.prefix}…
           </Text>
-        </div>
+        </NameCell>
       ),
     },
     { key: 'role', title: 'Role', render: (row) => <Chip>{row.role}</Chip> },
@@ -48,28 +42,22 @@ export function ApiKeys() {
       title: '',
       align: 'right',
       width: 50,
-      render: (row) => (
-        <ActionIcon aria-label={`Delete ${row.name}`} onClick={() => setRemoving(row)}>
-          <IconTrash size={15} />
-        </ActionIcon>
-      ),
+      render: (row) => <RowActions name={row.name} onDelete={() => setRemoving(row)} />,
     },
   ]
-  if (keys.error) return <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />
   return (
-    <Stack gap="sm">
-      {(keys.data?.length ?? 1) > 0 && <Group justify="flex-end">{create}</Group>}
-      <DataTable
+    <>
+      <SettingsList
+        list={keys}
         label="API keys"
         columns={columns}
-        rows={keys.data}
         rowKey={(row) => row.id}
-        empty={
-          <EmptyState icon={IconKey} title="No API keys" action={create}>
-            With a key, scripts and other applications call the API in a role.
-          </EmptyState>
-        }
-      />
+        create={create}
+        icon={IconKey}
+        none="No API keys"
+      >
+        With a key, scripts and other applications call the API in a role.
+      </SettingsList>
       <Modal opened={adding} onClose={() => setAdding(false)} title="New API key" size={440}>
         {adding && <KeyForm onClose={() => setAdding(false)} />}
       </Modal>
@@ -82,7 +70,7 @@ export function ApiKeys() {
       >
         Whatever uses “{removing?.name}” is refused from then on.
       </ConfirmModal>
-    </Stack>
+    </>
   )
 }
 
@@ -125,14 +113,9 @@ function KeyForm({ onClose }: { onClose: () => void }) {
           onChange={setRole}
         />
         <ErrorNote error={create.error} />
-        <Group justify="flex-end" gap="xs" mt="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending} disabled={role === null || name.trim() === ''}>
-            Create key
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} loading={create.isPending} disabled={role === null || name.trim() === ''}>
+          Create key
+        </FormButtons>
       </Stack>
     </form>
   )

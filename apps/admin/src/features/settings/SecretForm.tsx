@@ -2,7 +2,8 @@ import { Button, Group, NumberInput, PasswordInput, Select, Stack, Switch, Text,
 import { type FormEvent, useState } from 'react'
 import { type Secret, useSetSecret } from '../../api/settings.ts'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
-import { NAME_PATTERN } from './name-pattern.ts'
+import { FormButtons } from '../../ui/FormButtons.tsx'
+import { NameInput } from './NameInput.tsx'
 import { fieldsOf, HTTP_TYPES, KINDS, type SecretField, type SecretKind, toSecretValue } from './secret-kinds.ts'
 
 type Entered = Record<string, string | boolean>
@@ -38,17 +39,7 @@ export function SecretForm({ secret, onClose }: { secret: Secret | undefined; on
         {secret ? (
           <Text c="dimmed">The value that it has now can’t be shown. What you enter replaces it as a whole.</Text>
         ) : (
-          <TextInput
-            label="Name"
-            description="Letters, digits and _."
-            placeholder="SHOP_TOKEN"
-            required
-            maxLength={64}
-            pattern={NAME_PATTERN}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            data-autofocus
-          />
+          <NameInput placeholder="SHOP_TOKEN" value={name} onChange={setName} />
         )}
         <Select
           label="Kind"
@@ -76,14 +67,9 @@ export function SecretForm({ secret, onClose }: { secret: Secret | undefined; on
           />
         ))}
         <ErrorNote error={set.error} />
-        <Group justify="flex-end" gap="xs" mt="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={set.isPending} disabled={name === ''}>
-            {secret ? 'Replace' : 'Save'}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} loading={set.isPending} disabled={name === ''}>
+          {secret ? 'Replace' : 'Save'}
+        </FormButtons>
       </Stack>
     </form>
   )

@@ -1,16 +1,15 @@
-import { ActionIcon, Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { IconLock, IconPlus, IconReplace, IconTrash } from '@tabler/icons-react'
+import { ActionIcon, Modal, Text } from '@mantine/core'
+import { IconLock, IconReplace } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { canSecrets, useMe } from '../../api/session.ts'
 import { type Secret, secretsQuery, useDeleteSecret } from '../../api/settings.ts'
 import { ago } from '../../lib/time.ts'
 import { ConfirmModal } from '../../ui/ConfirmModal.tsx'
-import { type Column, DataTable } from '../../ui/DataTable.tsx'
-import { EmptyState } from '../../ui/EmptyState.tsx'
-import { ErrorState } from '../../ui/ErrorState.tsx'
+import type { Column } from '../../ui/DataTable.tsx'
 import { Chip } from '../../ui/StatusBadge.tsx'
 import { SecretForm } from './SecretForm.tsx'
+import { CreateButton, NameCell, RowActions, SettingsList } from './SettingsList.tsx'
 import { KINDS } from './secret-kinds.ts'
 
 function kindLabel(kind: string): string {
@@ -23,20 +22,13 @@ export function Secrets() {
   const remove = useDeleteSecret()
   const [editing, setEditing] = useState<Secret | 'new'>()
   const [removing, setRemoving] = useState<Secret>()
-  const create = mayEdit && (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
-      New secret
-    </Button>
-  )
+  const create = mayEdit && <CreateButton onClick={() => setEditing('new')}>New secret</CreateButton>
   const columns: Column<Secret>[] = [
     {
       key: 'name',
       title: 'Name',
       render: (row) => (
-        <div>
-          <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
-            {row.name}
-          </Text>
+        <NameCell name={row.name}>
           {row.kind === 'text' && (
             <Text fz="xs" c="dimmed" className="mono" visibleFrom="sm">
               {`{{$secrets.${row.name}}}`}
@@ -45,7 +37,7 @@ export function Secrets() {
           <Text fz="xs" c="dimmed" hiddenFrom="sm">
             {kindLabel(row.kind)}
           </Text>
-        </div>
+        </NameCell>
       ),
     },
     {
@@ -67,32 +59,27 @@ export function Secrets() {
       width: 84,
       render: (row) =>
         mayEdit && (
-          <Group gap={2} justify="flex-end" wrap="nowrap">
+          <RowActions name={row.name} onDelete={() => setRemoving(row)}>
             <ActionIcon aria-label={`Replace ${row.name}`} onClick={() => setEditing(row)}>
               <IconReplace size={15} />
             </ActionIcon>
-            <ActionIcon aria-label={`Delete ${row.name}`} onClick={() => setRemoving(row)}>
-              <IconTrash size={15} />
-            </ActionIcon>
-          </Group>
+          </RowActions>
         ),
     },
   ]
-  if (secrets.error) return <ErrorState error={secrets.error} onRetry={() => void secrets.refetch()} />
   return (
-    <Stack gap="sm">
-      {(secrets.data?.length ?? 1) > 0 && <Group justify="flex-end">{create}</Group>}
-      <DataTable
+    <>
+      <SettingsList
+        list={secrets}
         label="Secrets"
         columns={columns}
-        rows={secrets.data}
         rowKey={(row) => row.name}
-        empty={
-          <EmptyState icon={IconLock} title="No secrets" action={create}>
-            Tokens, passwords and credentials that workflows use. They are encrypted, and nobody can read one again.
-          </EmptyState>
-        }
-      />
+        create={create}
+        icon={IconLock}
+        none="No secrets"
+      >
+        Tokens, passwords and credentials that workflows use. They are encrypted, and nobody can read one again.
+      </SettingsList>
       <Modal
         opened={editing !== undefined}
         onClose={() => setEditing(undefined)}
@@ -113,6 +100,6 @@ export function Secrets() {
       >
         Workflows that use it fail at the node that does. It can’t be brought back.
       </ConfirmModal>
-    </Stack>
+    </>
   )
 }

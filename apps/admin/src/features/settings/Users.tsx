@@ -1,32 +1,33 @@
-import { Button, Group, Modal, MultiSelect, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core'
-import { IconPlus, IconUsers } from '@tabler/icons-react'
+import { Group, Modal, MultiSelect, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { IconUsers } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import type { User } from '../../api/session.ts'
 import { useMe } from '../../api/session.ts'
 import { useCreateUser, useRoles, useUpdateUser, useUsers } from '../../api/settings.ts'
-import { type Column, DataTable } from '../../ui/DataTable.tsx'
-import { EmptyState } from '../../ui/EmptyState.tsx'
-import { ErrorNote, ErrorState } from '../../ui/ErrorState.tsx'
+import type { Column } from '../../ui/DataTable.tsx'
+import { ErrorNote } from '../../ui/ErrorState.tsx'
+import { FormButtons } from '../../ui/FormButtons.tsx'
 import { Chip } from '../../ui/StatusBadge.tsx'
+import { CreateButton, NameCell, SettingsList } from './SettingsList.tsx'
 
 export function Users() {
   const users = useUsers()
   const me = useMe()
   const update = useUpdateUser()
   const [adding, setAdding] = useState(false)
+  const create = <CreateButton onClick={() => setAdding(true)}>Add user</CreateButton>
   const columns: Column<User>[] = [
     {
       key: 'user',
       title: 'User',
       render: (row) => (
-        <div>
-          <Text fw={500}>{row.name ?? row.email}</Text>
+        <NameCell name={row.name ?? row.email}>
           {row.name && (
             <Text fz="xs" c="dimmed">
               {row.email}
             </Text>
           )}
-        </div>
+        </NameCell>
       ),
     },
     {
@@ -57,25 +58,21 @@ export function Users() {
       ),
     },
   ]
-  if (users.error) return <ErrorState error={users.error} onRetry={() => void users.refetch()} />
   return (
-    <Stack gap="sm">
-      <Group justify="flex-end">
-        <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
-          Add user
-        </Button>
-      </Group>
-      <DataTable
+    <>
+      <SettingsList
+        list={users}
         label="Users"
         columns={columns}
-        rows={users.data}
         rowKey={(row) => row.id}
-        empty={<EmptyState icon={IconUsers} title="No users" />}
+        create={create}
+        icon={IconUsers}
+        none="No users"
       />
       <Modal opened={adding} onClose={() => setAdding(false)} title="Add user" size={440}>
         {adding && <UserForm onClose={() => setAdding(false)} />}
       </Modal>
-    </Stack>
+    </>
   )
 }
 
@@ -122,14 +119,9 @@ function UserForm({ onClose }: { onClose: () => void }) {
           searchable
         />
         <ErrorNote error={create.error} />
-        <Group justify="flex-end" gap="xs" mt="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending} disabled={chosen.length === 0}>
-            Add user
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} loading={create.isPending} disabled={chosen.length === 0}>
+          Add user
+        </FormButtons>
       </Stack>
     </form>
   )

@@ -1,41 +1,35 @@
-import { ActionIcon, Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core'
-import { IconPencil, IconPlus, IconTrash, IconVariable } from '@tabler/icons-react'
+import { ActionIcon, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { IconPencil, IconVariable } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useDeleteVariable, useSetVariable, type Variable, variablesQuery } from '../../api/settings.ts'
 import { ago } from '../../lib/time.ts'
 import { ConfirmModal } from '../../ui/ConfirmModal.tsx'
-import { type Column, DataTable } from '../../ui/DataTable.tsx'
-import { EmptyState } from '../../ui/EmptyState.tsx'
-import { ErrorNote, ErrorState } from '../../ui/ErrorState.tsx'
-import { NAME_PATTERN } from './name-pattern.ts'
+import type { Column } from '../../ui/DataTable.tsx'
+import { ErrorNote } from '../../ui/ErrorState.tsx'
+import { FormButtons } from '../../ui/FormButtons.tsx'
+import { NameInput } from './NameInput.tsx'
+import { CreateButton, NameCell, RowActions, SettingsList } from './SettingsList.tsx'
 
 export function Variables() {
   const variables = useQuery(variablesQuery)
   const remove = useDeleteVariable()
   const [editing, setEditing] = useState<Variable | 'new'>()
   const [removing, setRemoving] = useState<Variable>()
-  const create = (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
-      New variable
-    </Button>
-  )
+  const create = <CreateButton onClick={() => setEditing('new')}>New variable</CreateButton>
   const columns: Column<Variable>[] = [
     {
       key: 'name',
       title: 'Name',
       render: (row) => (
-        <div>
-          <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
-            {row.name}
-          </Text>
+        <NameCell name={row.name}>
           <Text fz="xs" c="dimmed" className="mono" visibleFrom="sm">
             {`{{$env.${row.name}}}`}
           </Text>
           <Text fz="xs" className="mono" lineClamp={2} hiddenFrom="sm" style={{ overflowWrap: 'anywhere' }}>
             {row.value}
           </Text>
-        </div>
+        </NameCell>
       ),
     },
     {
@@ -60,33 +54,28 @@ export function Variables() {
       align: 'right',
       width: 84,
       render: (row) => (
-        <Group gap={2} justify="flex-end" wrap="nowrap">
+        <RowActions name={row.name} onDelete={() => setRemoving(row)}>
           <ActionIcon aria-label={`Edit ${row.name}`} onClick={() => setEditing(row)}>
             <IconPencil size={15} />
           </ActionIcon>
-          <ActionIcon aria-label={`Delete ${row.name}`} onClick={() => setRemoving(row)}>
-            <IconTrash size={15} />
-          </ActionIcon>
-        </Group>
+        </RowActions>
       ),
     },
   ]
-  if (variables.error) return <ErrorState error={variables.error} onRetry={() => void variables.refetch()} />
   return (
-    <Stack gap="sm">
-      {(variables.data?.length ?? 1) > 0 && <Group justify="flex-end">{create}</Group>}
-      <DataTable
+    <>
+      <SettingsList
+        list={variables}
         label="Variables"
         columns={columns}
-        rows={variables.data}
         rowKey={(row) => row.name}
-        empty={
-          <EmptyState icon={IconVariable} title="No variables" action={create}>
-            Values that many workflows share, such as the address of a system or a limit. For passwords and tokens use
-            secrets.
-          </EmptyState>
-        }
-      />
+        create={create}
+        icon={IconVariable}
+        none="No variables"
+      >
+        Values that many workflows share, such as the address of a system or a limit. For passwords and tokens use
+        secrets.
+      </SettingsList>
       <Modal
         opened={editing !== undefined}
         onClose={() => setEditing(undefined)}
@@ -107,7 +96,7 @@ export function Variables() {
       >
         Workflows that use it find nothing in its place from then on.
       </ConfirmModal>
-    </Stack>
+    </>
   )
 }
 
@@ -122,19 +111,7 @@ function VariableForm({ variable, onClose }: { variable: Variable | undefined; o
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        {!variable && (
-          <TextInput
-            label="Name"
-            description="Letters, digits and _."
-            placeholder="SHOP_URL"
-            required
-            maxLength={64}
-            pattern={NAME_PATTERN}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            data-autofocus
-          />
-        )}
+        {!variable && <NameInput placeholder="SHOP_URL" value={name} onChange={setName} />}
         <Textarea
           label="Value"
           autosize
@@ -146,14 +123,9 @@ function VariableForm({ variable, onClose }: { variable: Variable | undefined; o
           {...(variable ? { 'data-autofocus': true } : {})}
         />
         <ErrorNote error={set.error} />
-        <Group justify="flex-end" gap="xs" mt="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={set.isPending} disabled={name === ''}>
-            Save
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} loading={set.isPending} disabled={name === ''}>
+          Save
+        </FormButtons>
       </Stack>
     </form>
   )

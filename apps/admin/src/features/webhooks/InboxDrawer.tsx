@@ -1,4 +1,4 @@
-import { Button, Checkbox, Drawer, Group, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Button, Drawer, Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconWebhook } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -10,7 +10,10 @@ import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { showDone } from '../../ui/notify.ts'
+import { ShowOlder } from '../../ui/ShowOlder.tsx'
 import { Chip } from '../../ui/StatusBadge.tsx'
+import { useChosen } from '../../ui/use-chosen.tsx'
+import { runsStarted } from '../executions/execution-words.ts'
 import { DeliveryView } from './DeliveryView.tsx'
 
 interface Props {
@@ -56,45 +59,26 @@ export function InboxDrawer({ opened, onClose, workflowKey, onSample }: Props) {
 
 function Deliveries({ workflowKey, onOpen }: { workflowKey: string; onOpen: (id: string) => void }) {
   const [outcome, setOutcome] = useState<DeliveryOutcome | 'all'>('all')
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const chosen = useChosen('Choose for a replay')
   const query = useInfiniteQuery(
     deliveriesQuery({ workflow: workflowKey, limit: 50, ...(outcome === 'all' ? {} : { outcome }) }),
   )
   const replay = useReplay()
   const rows = query.data?.pages.flatMap(({ data }) => data)
   const now = useNow(true)
-  const toggle = (id: string, on: boolean) => {
-    const next = new Set(chosen)
-    if (on) next.add(id)
-    else next.delete(id)
-    setChosen(next)
-  }
   const start = (version: 'live' | 'draft') =>
     replay.mutate(
-      { ids: [...chosen], version },
+      { ids: [...chosen.ids], version },
       {
         onSuccess: ({ executions }) => {
-          setChosen(new Set())
-          showDone(executions.length === 1 ? 'One run was started.' : `${executions.length} runs were started.`)
+          chosen.clear()
+          showDone(runsStarted(executions.length))
         },
       },
     )
   if (query.error && !rows) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
   const columns: Column<DeliverySummary>[] = [
-    {
-      key: 'choose',
-      title: '',
-      width: 40,
-      render: ({ id }) => (
-        <Checkbox
-          size="xs"
-          aria-label="Choose for a replay"
-          checked={chosen.has(id)}
-          onClick={(event) => event.stopPropagation()}
-          onChange={(event) => toggle(id, event.currentTarget.checked)}
-        />
-      ),
-    },
+    chosen.column,
     {
       key: 'outcome',
       title: 'Outcome',
@@ -151,13 +135,13 @@ function Deliveries({ workflowKey, onOpen }: { workflowKey: string; onOpen: (id:
           value={outcome}
           onChange={(next) => setOutcome(next as DeliveryOutcome | 'all')}
         />
-        {chosen.size > 0 && (
+        {chosen.ids.size > 0 && (
           <Group gap="xs">
             <Button variant="default" size="xs" loading={replay.isPending} onClick={() => start('draft')}>
               Replay with the draft
             </Button>
             <Button size="xs" loading={replay.isPending} onClick={() => start('live')}>
-              Replay {chosen.size === 1 ? '' : chosen.size}
+              Replay{chosen.ids.size === 1 ? '' : ` ${chosen.ids.size}`}
             </Button>
           </Group>
         )}
@@ -173,18 +157,7 @@ function Deliveries({ workflowKey, onOpen }: { workflowKey: string; onOpen: (id:
             Whatever is sent to the URL shows up here within two seconds, also what is refused.
           </EmptyState>
         }
-        footer={
-          query.hasNextPage && (
-            <Button
-              variant="default"
-              size="xs"
-              loading={query.isFetchingNextPage}
-              onClick={() => void query.fetchNextPage()}
-            >
-              Older requests
-            </Button>
-          )
-        }
+        footer={<ShowOlder query={query} />}
       />
     </Stack>
   )

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, Select, Skeleton, Stack, Textarea, TextInput } from '@mantine/core'
+import { Modal, Radio, Select, Skeleton, Stack, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -8,6 +8,7 @@ import { catalogQuery, useCreateWorkflow } from '../../api/workflows.ts'
 import { iconOf } from '../../canvas/icons.ts'
 import { FieldFrame } from '../../forms/FieldFrame.tsx'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
+import { FormButtons } from '../../ui/FormButtons.tsx'
 import classes from './workflows.module.css'
 
 export function CreateWorkflowModal({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -121,14 +122,9 @@ function CreateForm({ onClose }: { onClose: () => void }) {
           </Radio.Group>
         )}
         <ErrorNote error={create.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending} disabled={title.trim() === ''}>
-            Create workflow
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} loading={create.isPending} disabled={title.trim() === ''}>
+          Create workflow
+        </FormButtons>
       </Stack>
     </form>
   )

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Workflow } from '../../api/types.ts'
 import { useDeploy, useEnableWorkflow } from '../../api/workflows.ts'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
+import { FormButtons } from '../../ui/FormButtons.tsx'
 import { showDone } from '../../ui/notify.ts'
 import classes from './editor.module.css'
 import { ProblemList } from './ProblemList.tsx'
@@ -90,14 +91,9 @@ function DeployForm({ onClose, workflow, draft, onProblem }: Props) {
         <div className={classes.notice}>The last change of the draft could not be saved.</div>
       )}
       <ErrorNote error={deploy.error} />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button loading={saving || deploy.isPending} onClick={() => void run()}>
-          Deploy
-        </Button>
-      </Group>
+      <FormButtons onCancel={onClose} type="button" loading={saving || deploy.isPending} onClick={() => void run()}>
+        Deploy
+      </FormButtons>
     </Stack>
   )
 }

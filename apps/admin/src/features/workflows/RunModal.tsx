@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -10,6 +10,7 @@ import { defaultsOf, errorsOf, ObjectInput } from '../../forms/ObjectInput.tsx'
 import { isObject } from '../../lib/json.ts'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { ErrorNote, ErrorState } from '../../ui/ErrorState.tsx'
+import { FormButtons } from '../../ui/FormButtons.tsx'
 
 interface Props {
   opened: boolean
@@ -95,14 +96,9 @@ function RunForm({ workflow, schema, onClose }: FormProps) {
         />
       )}
       {(!isForm || errors.size === 0) && <ErrorNote error={run.error} />}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button loading={run.isPending} onClick={start}>
-          Run
-        </Button>
-      </Group>
+      <FormButtons onCancel={onClose} type="button" loading={run.isPending} onClick={start}>
+        Run
+      </FormButtons>
     </Stack>
   )
 }

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, SegmentedControl, Select } from '@mantine/core'
-import { IconPlus, IconX } from '@tabler/icons-react'
+import { ActionIcon, SegmentedControl, Select } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { asText, humanize, isObject } from '../../lib/json.ts'
+import { AddButton } from '../../ui/AddButton.tsx'
 import { ExpressionInput } from '../ExpressionInput.tsx'
 import { FieldFrame } from '../FieldFrame.tsx'
 import { FILTER_OPERATORS, type FilterRow, type FilterRows, filterRows, rowsFilter } from '../filter-rows.ts'
@@ -103,16 +104,9 @@ export function FilterWidget(props: WidgetProps) {
             </div>
           )
         })}
-        <div>
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<IconPlus size={14} />}
-            onClick={() => setDraft([...draft, { field: '', operator: '$eq', value: '' }])}
-          >
-            Add a condition
-          </Button>
-        </div>
+        <AddButton onClick={() => setDraft([...draft, { field: '', operator: '$eq', value: '' }])}>
+          Add a condition
+        </AddButton>
       </div>
     </FieldFrame>
   )

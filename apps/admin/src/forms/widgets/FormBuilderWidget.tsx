@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Checkbox, Select, TagsInput, TextInput } from '@mantine/core'
-import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { ActionIcon, Button, Checkbox, Group, Select, TagsInput, TextInput } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Json, Schema } from '../../api/types.ts'
 import { isObject } from '../../lib/json.ts'
+import { AddButton } from '../../ui/AddButton.tsx'
 import { FieldFrame } from '../FieldFrame.tsx'
 import { type BuiltField, FIELD_KINDS, formFields, toFormSchema } from '../form-schema.ts'
 import { useFormScope, type WidgetProps } from '../form-scope.ts'
@@ -98,19 +99,16 @@ export function FormBuilderWidget({ schema, label, required, path, value, onChan
             />
           </div>
         ))}
-        <div>
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<IconPlus size={14} />}
+        <Group gap={0}>
+          <AddButton
             onClick={() =>
               change([...fields, { name: freeName(), title: '', kind: 'text', required: false, choices: [] }])
             }
           >
             Add a field
-          </Button>
+          </AddButton>
           {toggle}
-        </div>
+        </Group>
       </div>
     </FieldFrame>
   )

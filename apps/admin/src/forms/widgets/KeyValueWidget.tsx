@@ -1,8 +1,9 @@
-import { ActionIcon, Button, TextInput } from '@mantine/core'
-import { IconPlus, IconX } from '@tabler/icons-react'
+import { ActionIcon, TextInput } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Json, JsonObject } from '../../api/types.ts'
 import { asText, isObject } from '../../lib/json.ts'
+import { AddButton } from '../../ui/AddButton.tsx'
 import { ExpressionInput } from '../ExpressionInput.tsx'
 import { FieldFrame } from '../FieldFrame.tsx'
 import { useFormScope, type WidgetProps } from '../form-scope.ts'
@@ -76,19 +77,14 @@ export function KeyValueWidget({ schema, label, required, path, value, onChange 
             </ActionIcon>
           </div>
         ))}
-        <div>
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<IconPlus size={14} />}
-            onClick={() => {
-              lastId += 1
-              setPairs([...pairs, { id: lastId, name: '', value: '' }])
-            }}
-          >
-            Add
-          </Button>
-        </div>
+        <AddButton
+          onClick={() => {
+            lastId += 1
+            setPairs([...pairs, { id: lastId, name: '', value: '' }])
+          }}
+        >
+          Add
+        </AddButton>
       </div>
     </FieldFrame>
   )

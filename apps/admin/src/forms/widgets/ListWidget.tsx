@@ -1,7 +1,8 @@
-import { ActionIcon, Button } from '@mantine/core'
-import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
+import { ActionIcon } from '@mantine/core'
+import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react'
 import type { JsonObject } from '../../api/types.ts'
 import { asText, isObject } from '../../lib/json.ts'
+import { AddButton } from '../../ui/AddButton.tsx'
 import { FieldFrame } from '../FieldFrame.tsx'
 import { useFormScope, type WidgetProps } from '../form-scope.ts'
 import classes from '../forms.module.css'
@@ -51,21 +52,16 @@ export function ListWidget({ schema, label, required, path, value, onChange, ren
             )}
           </div>
         ))}
-        <div>
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<IconPlus size={14} />}
-            onClick={() =>
-              change([
-                ...items,
-                { ...initialValue(part), ...(part.properties?.name ? { name: `option${items.length + 1}` } : {}) },
-              ])
-            }
-          >
-            Add
-          </Button>
-        </div>
+        <AddButton
+          onClick={() =>
+            change([
+              ...items,
+              { ...initialValue(part), ...(part.properties?.name ? { name: `option${items.length + 1}` } : {}) },
+            ])
+          }
+        >
+          Add
+        </AddButton>
       </div>
     </FieldFrame>
   )
