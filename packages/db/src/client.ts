@@ -235,3 +235,11 @@ export function isConnectionError(error: unknown): boolean {
     error.message,
   )
 }
+
+/** Of serialization, deadlock, a lock or statement that took too long, resources. */
+const TRANSIENT_CODES = /^(40001|40P01|55P03|57014|53...)$/
+
+/** Is this a fault that has nothing to do with what was asked for, so that the same may go through at the next try? */
+export function isTransientError(error: unknown): boolean {
+  return isConnectionError(error) || TRANSIENT_CODES.test(String((error as { code?: unknown } | null)?.code))
+}

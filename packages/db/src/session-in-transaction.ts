@@ -20,6 +20,22 @@ export async function flushIn(trx: Trx, item: FlushItem, masker: Masker): Promis
   return new Set(rows.map((row) => row.id))
 }
 
+/** Undoes what `work` has written when it fails: a statement that PostgreSQL refuses would leave the whole transaction good for nothing, and
+ *  the run may go on after a node that failed. Both ends travel with the statements around them, without round trips of their own. */
+async function inSavepoint<T>(trx: Trx, work: () => Promise<T>): Promise<T> {
+  const send = (text: string) => trx.executeQuery(CompiledQuery.raw(text))
+  send('savepoint node').catch(() => {})
+  try {
+    const result = await work()
+    send('release savepoint node').catch(() => {})
+    return result
+  } catch (error) {
+    // When this fails too, the connection is lost: the error tells.
+    await send('rollback to savepoint node').catch(() => {})
+    throw error
+  }
+}
+
 /** The session of a run that commits, or not, as a whole with the caller's transaction: written once, at its end. */
 export function sessionInTransaction(trx: Trx, execution: NewExecution, masker: () => Masker): RunSession {
   const journal: NodeRun[] = []
@@ -31,7 +47,7 @@ export function sessionInTransaction(trx: Trx, execution: NewExecution, masker: 
       journal.push(...entries)
     },
     async transact(before, work) {
-      const { entries, wait } = await work(trx as unknown as Transaction)
+      const { entries, wait } = await inSavepoint(trx, () => work(trx as unknown as Transaction))
       if (wait) throw new Error('A transactional run cannot wait.')
       journal.push(...before, ...entries)
     },

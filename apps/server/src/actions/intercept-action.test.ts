@@ -47,6 +47,7 @@ const nothing = async () =>
 
 beforeAll(async () => {
   test = await createTestApp()
+  await ok('collections:create', { name: 'marks', fields: [{ name: 'name', type: 'string', unique: true }] })
   await ok('collections:create', { name: 'notes', fields: [{ name: 'text', type: 'string' }] })
   await ok('collections:create', {
     name: 'bills',
@@ -179,6 +180,26 @@ describe('a workflow before an action', () => {
     const broken = await call('bills:create?triggerWorkflows=broken', { title: 'a', amount: 1 })
     expect([broken.status, broken.body.errors[0].code]).toEqual([422, 'workflow_failed'])
     await nothing()
+  })
+
+  it('goes on after a write that the database refuses, where its node says so; the action is none the worse', async () => {
+    await deploy(
+      'once',
+      before({ mode: 'local' }, [
+        {
+          key: 'again',
+          type: 'record.create',
+          onError: 'continue',
+          config: { collection: 'marks', values: { name: 'one' } },
+        },
+        { key: 'others', type: 'record.query', config: { collection: 'marks', many: true } },
+        set({ title: '{{$nodes.again.error.code}}' }),
+      ]),
+    )
+    await ok('marks:create', { name: 'one' })
+    const { data } = await ok('bills:create?triggerWorkflows=once', { title: 'a' })
+    expect(data).toMatchObject({ title: 'conflict', number: 'N-conflict' })
+    expect([await count('data.bills'), await count('data.marks')]).toEqual([1, 1])
   })
 
   it.each([

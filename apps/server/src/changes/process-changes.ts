@@ -1,4 +1,4 @@
-import { hasChanges, isConnectionError, listChanges, lockChanges, setChangeAside } from '@ensue/db'
+import { hasChanges, isTransientError, listChanges, lockChanges, setChangeAside } from '@ensue/db'
 import type { App } from '../context.ts'
 import { startChanges } from './start-changes.ts'
 
@@ -10,7 +10,7 @@ export async function processChanges(app: App): Promise<boolean> {
   try {
     return (await processSome(app, { limit: CHANGES_AT_ONCE })) === CHANGES_AT_ONCE
   } catch (error) {
-    if (isTransient(error)) throw error
+    if (isTransientError(error)) throw error
     app.log.warn({ err: error }, 'changes could not be handled together; they are tried one by one')
     return processOneByOne(app)
   }
@@ -32,16 +32,9 @@ async function processOneByOne(app: App): Promise<boolean> {
     try {
       if ((await processSome(app, { limit: 1, id })) === undefined) return false
     } catch (error) {
-      if (isTransient(error)) throw error
+      if (isTransientError(error)) throw error
       app.log.error({ err: error, change: id, collection }, 'a change could not be handled and was set aside')
       await setChangeAside(app.client.db, id, error instanceof Error ? error.message : String(error))
     }
   return true
-}
-
-// Serialization, deadlock, lock and statement timeouts, resources: the same change may go through at the next try.
-const TRANSIENT_CODES = /^(40001|40P01|55P03|57014|53...)$/
-
-function isTransient(error: unknown): boolean {
-  return isConnectionError(error) || TRANSIENT_CODES.test(String((error as { code?: unknown } | null)?.code))
 }

@@ -121,6 +121,18 @@ describe('an execution', () => {
     expect((await call('executions:list', { parentId: executionId })).body.data).toEqual([])
   })
 
+  it('goes on after a deadlock', async () => {
+    const { pool } = test.app.client
+    // The write is tried together with others, then alone, then by the next claim.
+    await pool.query(`create sequence tries; create function deadlock() returns trigger language plpgsql as $$
+      begin if nextval('ensue.tries') <= 2 then raise 'deadlock' using errcode = '40P01'; end if; return new; end $$;
+      create trigger deadlock before insert on data.lines for each row execute function deadlock()`)
+    const id = await start('repair', { data: { n: 1 } })
+    await expect.poll(async () => (await get(id)).finishedAt).not.toBeNull()
+    await pool.query('drop function deadlock cascade; drop sequence tries')
+    expect((await get(id)).nodeRuns[0]).toMatchObject({ path: 'first', status: 'succeeded' })
+  })
+
   it('goes on after a delay', async () => {
     const id = await start('pause')
     await settled(id, 'succeeded')

@@ -2,7 +2,7 @@ import {
   type Claim,
   type DatabaseClient,
   type ExecutionStore,
-  isConnectionError,
+  isTransientError,
   listResolutions,
   type RunSession,
   type Trx,
@@ -31,6 +31,8 @@ import type { WorkflowVersions } from './workflow-versions.ts'
 
 const POLL_MS = 1_000
 const CLAIM_AT_MOST = 64
+/** A timer that is set for longer goes off at once. */
+const MAX_TIMER_MS = 2_147_483_647
 
 /** The part of a claim that a run needs. */
 export type Runnable = Pick<
@@ -171,7 +173,7 @@ export function createExecutor({
       return await runNow(runnable, session, ports)
     } catch (error) {
       if (error instanceof FenceError) return undefined
-      if (isConnectionError(error) || shutdown.signal.aborted) {
+      if (isTransientError(error) || shutdown.signal.aborted) {
         log.warn({ err: error, executionId: runnable.id }, 'the run stopped and goes on later')
         // Somebody waits for an inline run, and is to be told at once.
         if (isInline) handBackLater(runnable)
@@ -202,7 +204,10 @@ export function createExecutor({
     const deadline = timeoutMs === undefined ? undefined : new AbortController()
     const timer =
       deadline &&
-      setTimeout(() => deadline.abort(new NodeError('timeout', `The run took longer than ${timeoutMs} ms.`)), timeoutMs)
+      setTimeout(
+        () => deadline.abort(new NodeError('timeout', `The run took longer than ${timeoutMs} ms.`)),
+        Math.min(timeoutMs!, MAX_TIMER_MS),
+      )
     try {
       return await runExecution({
         workflow,

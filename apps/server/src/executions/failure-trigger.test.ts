@@ -82,29 +82,40 @@ describe('a failed execution', () => {
 
   it('by a crash is answered like any other', async () => {
     const before = (await runsOf('rescue')).length
-    const { db } = test.app.client
-    const id = await run('fine')
-    await expect.poll(async () => (await get(id)).status).toBe('succeeded')
-    const { id: workflowId } = await db
-      .selectFrom('workflow')
-      .select('id')
-      .where('key', '=', 'order')
-      .executeTakeFirstOrThrow()
-    const runner = crypto.randomUUID()
-    await db
-      .insertInto('runner')
-      .values({ id: runner, lockKey: '77', role: 'runner', host: 'elsewhere', pid: 1, workerPoolId: null })
-      .execute()
-    await db.updateTable('runner').set({ heartbeatAt: '2020-01-01T00:00:00Z' }).where('id', '=', runner).execute()
-    await db
-      .updateTable('execution')
-      .set({ workflowId, status: 'running', runnerId: runner, crashStarts: 3, finishedAt: null })
-      .where('id', '=', id)
-      .execute()
+    const id = await crashedFor('3')
     await settledRuns('rescue', before + 1)
     expect((await runsOf('rescue'))[0]).toMatchObject({
       parentId: id,
       context: { error: { code: 'crashed' }, node: null },
     })
   })
+
+  it('by a crash ends, and holds up no other, also when its answers can not be written', async () => {
+    const { pool } = test.app.client
+    await pool.query(`create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+      create trigger refuse before insert on ensue.execution for each row when (new.trigger_type = 'failure') execute function refuse()`)
+    const [poisoned, other] = [await crashedFor('3'), await crashedFor('0')]
+    await expect.poll(async () => (await get(poisoned)).reason, { timeout: 5_000 }).toBe('crashed')
+    await expect.poll(async () => (await get(other)).finishedAt, { timeout: 5_000 }).not.toBeNull()
+    await pool.query('drop function refuse cascade')
+  })
 })
+
+/** An execution of `order` whose runner died, after so many starts of its node that ended like that. */
+async function crashedFor(crashStarts: string): Promise<string> {
+  const { db, pool } = test.app.client
+  const id = await run('fine')
+  await expect.poll(async () => (await get(id)).status).toBe('succeeded')
+  const runner = crypto.randomUUID()
+  await db
+    .insertInto('runner')
+    .values({ id: runner, lockKey: '77', role: 'runner', host: 'elsewhere', pid: 1, workerPoolId: null })
+    .execute()
+  await pool.query(
+    `update ensue.execution set status = 'running', runner_id = $2, crash_starts = $3, finished_at = null,
+       workflow_id = (select id from ensue.workflow where key = 'order') where id = $1`,
+    [id, runner, crashStarts],
+  )
+  await db.updateTable('runner').set({ heartbeatAt: '2020-01-01T00:00:00Z' }).where('id', '=', runner).execute()
+  return id
+}

@@ -1,8 +1,10 @@
-import { type Follow, isConnectionError, type RunSession } from '@ensue/db'
+import { type Follow, isConnectionError, isTransientError, type RunSession } from '@ensue/db'
 import { FenceError } from '@ensue/engine'
 import type { Logger } from 'pino'
 import type { Runnable } from './executor.ts'
 import type { FollowUps } from './follow-ups.ts'
+
+const MAX_TRIES = 3
 
 /** A session that writes with a wait or an end what follows from it. What follows must not keep an execution from ending: when it
  *  can't be written, that is logged, and the wait or end is written alone. */
@@ -14,13 +16,16 @@ export function followedSession(
 ): RunSession {
   async function withFollow(write: (follow?: Follow) => Promise<void>, follow: Follow | undefined): Promise<void> {
     if (!follow) return write()
-    try {
-      await write(follow)
-    } catch (error) {
-      if (error instanceof FenceError || isConnectionError(error)) throw error
-      log.error({ err: error, executionId: runnable.id }, 'what follows from an execution could not be written')
-      await write()
-    }
+    for (let tries = 1; ; tries++)
+      try {
+        return await write(follow)
+      } catch (error) {
+        if (error instanceof FenceError || isConnectionError(error)) throw error
+        // E.g. a deadlock with who cancels the execution that waits for this one.
+        if (isTransientError(error) && tries < MAX_TRIES) continue
+        log.error({ err: error, executionId: runnable.id }, 'what follows from an execution could not be written')
+        return write()
+      }
   }
   return {
     ...session,

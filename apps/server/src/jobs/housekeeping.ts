@@ -1,20 +1,17 @@
 import {
-  afterCommit,
   cancelExecution,
   deleteOldDeliveries,
   deleteOldEvents,
   deleteOldNotifications,
   deleteOldWrittenCalls,
   fireDueWaits,
+  isTransientError,
   resolveAwaited,
-  sweepDeadRunners,
 } from '@ensue/db'
-import { LIMITS } from '@ensue/engine'
 import { processChanges } from '../changes/process-changes.ts'
 import type { App } from '../context.ts'
 import { startDueEvents } from '../events/start-due-events.ts'
-import { findGoneRunners } from '../executions/gone-runners.ts'
-import { startFailureListeners } from '../executions/start-failure-listeners.ts'
+import { freeExecutionsOfDeadRunners } from '../executions/free-executions.ts'
 import { fireSchedules } from '../schedules/fire-schedules.ts'
 
 const WAITS_EVERY_MS = 250
@@ -26,6 +23,7 @@ const RETENTION_EVERY_MS = 60_000
 const NOTIFICATIONS_KEPT_DAYS = 90
 const WRITTEN_CALLS_KEPT_HOURS = 24
 const WAITS_AT_ONCE = 500
+const EVENTS_AT_ONCE = 100
 
 /** The clockwork of a runner: wakes what waited for a time, and frees what dead runners held. Each task is safe in many processes at once. */
 export function startHousekeeping(app: App): { stop(): Promise<void> } {
@@ -35,20 +33,22 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
   const loops = [
     changes,
     every(WAITS_EVERY_MS, 'due waits', async () => {
-      const { fired, abandoned } = await fireDueWaits(app.client.db, WAITS_AT_ONCE)
-      for (const id of abandoned) await app.client.transaction((trx) => cancelExecution(trx, id, 'caller_timed_out'))
-      const started = await startDueEvents(app)
-      if (fired + started > 0) app.runs.nudgeAll()
+      const fired = await app.client.transaction(async (trx) => {
+        const { fired, abandoned } = await fireDueWaits(trx, WAITS_AT_ONCE)
+        for (const id of abandoned) await cancelExecution(trx, id, 'caller_timed_out')
+        return fired
+      })
+      if (fired > 0) app.runs.nudgeAll()
       return fired === WAITS_AT_ONCE
+    }),
+    every(WAITS_EVERY_MS, 'delayed events', async () => {
+      const started = await startDueEvents(app, EVENTS_AT_ONCE)
+      if (started > 0) app.runs.nudgeAll()
+      return started === EVENTS_AT_ONCE
     }),
     every(SCHEDULES_EVERY_MS, 'due schedules', () => fireSchedules(app)),
     every(SWEEP_EVERY_MS, 'the sweep of dead runners', async () => {
-      const gone = await findGoneRunners(app.client.db)
-      const freed = await sweepDeadRunners(app.client, gone, LIMITS.maxCrashStarts, async (trx, failed) => {
-        for (const { id, error } of failed) await startFailureListeners(app, trx, id, error)
-        const ids = failed.map(({ id }) => id)
-        if ((await resolveAwaited(trx, ids)) > 0) afterCommit(trx, app.runs.nudgeAll)
-      })
+      const freed = await freeExecutionsOfDeadRunners(app)
       if (freed > 0) app.log.warn({ executions: freed }, 'executions of dead runners were queued again')
       if (freed > 0) app.runs.nudgeAll()
       return false
@@ -86,7 +86,8 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
         try {
           more = await task()
         } catch (error) {
-          app.log.debug({ err: error }, `${what} had to wait`)
+          if (isTransientError(error)) app.log.debug({ err: error }, `${what} had to wait`)
+          else app.log.error({ err: error }, `${what} can't be looked after`)
         }
         current = undefined
         if (!stopped) timer = setTimeout(turn, more || wanted ? 0 : ms)

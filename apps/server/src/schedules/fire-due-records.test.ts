@@ -197,6 +197,20 @@ test('the most runs are those of all records', async () => {
   expect((await fired()).map(([title]) => title)).toEqual(['at 1', 'at 2'])
 })
 
+test('what overlaps takes the place of no run', async () => {
+  // Both are due at the same look, the one that overlaps first.
+  await deploy({ maxRuns: 2, overlap: 'skip' }, { repeat: { everyMs: HOUR - 500 } })
+  await ok('orders:create', { title: 'a', dueAt: at(0) })
+  await ok('orders:create', { title: 'b', dueAt: at(1) })
+  await fire(0)
+  await fire(1)
+  expect((await fired()).map(([title, , status]) => [title, status])).toEqual([
+    ['a', 'queued'],
+    ['a', 'skipped'],
+    ['b', 'queued'],
+  ])
+})
+
 describe('changes around it', () => {
   test('a disabled one notes nothing, and arms what is to come when it is enabled', async () => {
     await deploy()

@@ -71,11 +71,18 @@ interface Fire {
   overlaps: boolean
 }
 
-/** What is due, by its time and then by the record, as many as the schedule may still do. */
+/** What is due, by its time and then by the record, up to the last run that the schedule may still do. What overlaps is no run. */
 function firesOf({ config, runs }: ScheduleRow, plans: RecordPlan[]): Fire[] {
   const { maxRuns = Number.POSITIVE_INFINITY } = config as ScheduleConfig
   const all = plans.flatMap((plan) => plan.fires.map((at, index) => ({ plan, at, overlaps: index >= plan.run })))
-  return all.sort((a, b) => a.at - b.at).slice(0, Math.max(0, maxRuns - runs))
+  let left = maxRuns - runs
+  return all
+    .sort((a, b) => a.at - b.at)
+    .filter(({ overlaps }) => {
+      if (left <= 0) return false
+      if (!overlaps) left -= 1
+      return true
+    })
 }
 
 interface Batch {

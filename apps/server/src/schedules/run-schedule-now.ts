@@ -13,7 +13,12 @@ export const runScheduleNowInput = z.object({
   record: z.union([z.string(), z.number()]).optional(),
 })
 
-export const scheduleRun = z.object({ executionId: z.string(), status: z.literal('queued') })
+/** `message` says why it was skipped. */
+export const scheduleRun = z.object({
+  executionId: z.string(),
+  status: z.enum(['queued', 'skipped']),
+  message: z.string().optional(),
+})
 
 /** Starts a scheduled workflow at once, beside its schedule: it counts as no run of it. The workflow may be disabled.
  *  @throws AppError forbidden, not_found, trigger_invalid, invalid_input */
@@ -36,9 +41,14 @@ export async function runScheduleNow(
   const data = dateField && (await readRecord(app, caller, dateField.collection, record))
   const now = await databaseNow(app.client.db)
   const context = { scheduledAt: now, firedAt: now, number: null, user: null, role: null, ...(data ? { data } : {}) }
-  const { executionId } = await app.runs.enqueue({ workflow, triggerType: 'schedule', context })
-  await recordAudit(app, caller, { action: 'schedules.runNow', target: key, details: { executionId } })
-  return { executionId, status: 'queued' }
+  const start = { workflow, triggerType: 'schedule', context }
+  const { executionId, skipped } = await app.client.transaction(async (trx) => {
+    const [started] = await app.runs.insert(trx, [start])
+    const details = { executionId: started!.executionId }
+    await recordAudit(app, caller, { action: 'schedules.runNow', target: key, details }, trx)
+    return started!
+  })
+  return { executionId, ...(skipped ? { status: 'skipped', message: skipped.message } : { status: 'queued' }) }
 }
 
 async function readRecord(

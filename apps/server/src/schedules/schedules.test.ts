@@ -109,6 +109,19 @@ test('a run now starts beside the schedule, for a date field with its record', a
   expect((await call('schedules:runNow', { workflow: 'none' })).status).toBe(404)
 })
 
+test('a run now that the workflow has no room for is told as skipped, with the reason', async () => {
+  const definition = {
+    trigger: { type: 'schedule', config: { everyMs: 60_000, start: '2040-01-01' } },
+    options: { concurrency: { max: 1, onExcess: 'skip' } },
+  }
+  await call('workflows:create', { key: 'single', title: 'Single', definition })
+  await call('workflows:deploy', { key: 'single' })
+  expect((await call('schedules:runNow', { workflow: 'single' })).body.data).toMatchObject({ status: 'queued' })
+  const { body } = await call('schedules:runNow', { workflow: 'single' })
+  expect(body.data).toMatchObject({ status: 'skipped', message: expect.stringContaining('skipped') })
+  expect((await call('executions:get', { id: body.data.executionId })).body.data.status).toBe('skipped')
+})
+
 test('members see and start nothing that their role does not allow', async () => {
   const token = await server.signInAs('member@example.com', ['member'])
   expect((await call('schedules:list', {}, token)).status).toBe(403)

@@ -1,7 +1,8 @@
-import { findDelivery, findExecution, findWorkflow, listEvents, listRecords } from '@ensue/db'
+import { findDelivery, findExecution, findWorkflow, listEvents } from '@ensue/db'
 import { findTriggerType, type TriggerType, type VariableType } from '@ensue/engine'
 import { AppError, type Json, type JsonObject } from '@ensue/engine/core'
 import { z } from 'zod'
+import { readRecords } from '../actions/read-records.ts'
 import type { App, Caller } from '../context.ts'
 import { requirePermission } from '../roles/permissions.ts'
 import { contextOfDelivery } from '../webhooks/context-of-delivery.ts'
@@ -50,16 +51,12 @@ export async function debugInput(
 }
 
 /** What each variable of a trigger could hold: the newest record or event there is, else what its type tells. */
-async function sampleContext(
-  app: App,
-  { principal, requestId }: Caller,
-  type: TriggerType,
-  config: JsonObject,
-): Promise<JsonObject> {
+async function sampleContext(app: App, caller: Caller, type: TriggerType, config: JsonObject): Promise<JsonObject> {
+  const { principal, requestId } = caller
   const parsed = type.config.safeParse(config)
   const types = parsed.success ? (type.variableTypes?.(parsed.data) ?? {}) : {}
   const context: JsonObject = {}
-  for (const name of Object.keys(type.variables)) context[name] = await sampleOf(app, types[name])
+  for (const name of Object.keys(type.variables)) context[name] = await sampleOf(app, caller, types[name])
   if ('user' in context) context.user = { id: principal.userId, email: principal.email, roles: principal.roles }
   if ('role' in context) context.role = principal.role
   if ('requestId' in context) context.requestId = requestId
@@ -67,17 +64,21 @@ async function sampleContext(
   return context
 }
 
-async function sampleOf(app: App, type: VariableType | undefined): Promise<Json> {
+/** Null for records that the caller may not read. */
+async function sampleOf(app: App, caller: Caller, type: VariableType | undefined): Promise<Json> {
   if (!type) return null
   if (type.kind === 'schema') return sampleOfSchema(type.schema)
-  const collection = app.registry.current().collections.find(type.collection)
-  if (!collection) return null
-  const { data } = await listRecords(app.client.db, collection, {
-    sort: '-id',
-    pageSize: type.kind === 'records' ? 3 : 1,
-    appends: type.appends,
-  })
-  return type.kind === 'records' ? data : (data[0] ?? null)
+  const { collection, appends, kind } = type
+  if (!app.registry.current().collections.find(collection)) return null
+  const pageSize = kind === 'records' ? 3 : 1
+  try {
+    const { data } = await readRecords(app, caller, { action: 'list', collection, sort: ['-id'], pageSize, appends })
+    const records = data as JsonObject[]
+    return kind === 'records' ? records : (records[0] ?? null)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'forbidden') return null
+    throw error
+  }
 }
 
 async function newestParams(app: App, { events }: JsonObject): Promise<JsonObject> {

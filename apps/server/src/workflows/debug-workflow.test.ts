@@ -110,6 +110,21 @@ describe('the input of a debug run', () => {
     expect(context).toMatchObject({ data: { n: 1 }, method: 'POST' })
   })
 
+  it('holds the newest record, unless the caller may not read it', async () => {
+    await test.call('/api/collections:create', { body: { name: 'pays', fields: [{ name: 'sum', type: 'integer' }] } })
+    await test.call('/api/pays:create', { body: { sum: 7 } })
+    const definition = { trigger: { type: 'collection', config: { collection: 'pays' } } }
+    await test.call('/api/workflows:create', { body: { key: 'pays', title: 'Pays', definition } })
+    await test.call('/api/roles:set', { body: { name: 'drafter', permissions: { workflows: ['view', 'edit'] } } })
+    const drafter = await test.signInAs('drafter@example.com', ['drafter'])
+    const dataFor = async (token: string | undefined) => {
+      const reply = await test.call('/api/workflows:debugInput', { body: { key: 'pays' }, ...(token ? { token } : {}) })
+      return reply.body.data.context.data
+    }
+    expect(await dataFor(undefined)).toMatchObject({ sum: 7 })
+    expect(await dataFor(drafter)).toBeNull()
+  })
+
   it('is 404 for what is not there', async () => {
     const { errors } = await input({ kind: 'execution', id: '0198c0de-0000-7000-8000-000000000000' })
     expect(errors).toMatchObject([{ code: 'not_found', path: 'from.id' }])

@@ -43,6 +43,11 @@ describe('running a workflow', () => {
     for (let i = 1; i < runs.length; i++) expect(runs[i].startedAt >= runs[i - 1].finishedAt).toBe(true)
   })
 
+  it('gives a run weeks, where it may take that long', async () => {
+    await publish('patient', [work, { ...work, key: 'more' }], { timeoutMs: 3_000_000_000 })
+    expect(await run({ key: 'patient', wait: true })).toMatchObject({ status: 'succeeded' })
+  })
+
   it('waits for the end of the first run with the same idempotency key', async () => {
     await publish('once', [work])
     const ends = await Promise.all([1, 2, 3].map(() => run({ key: 'once', wait: true, idempotencyKey: 'k' })))

@@ -1,7 +1,7 @@
 import { FenceError, type Resolution, type Wait } from '@ensue/engine'
 import { newId } from '@ensue/engine/core'
 import { sql } from 'kysely'
-import type { Db, DbOrTrx, Trx } from '../client.ts'
+import type { DbOrTrx, Trx } from '../client.ts'
 
 /** Parks a running execution in the run's own transaction: the wait, its task if it is one, and the status. Clock: the database's. */
 export async function parkExecution(trx: Trx, executionId: string, wait: Wait): Promise<void> {
@@ -71,8 +71,9 @@ export async function listResolutions(db: DbOrTrx, executionId: string): Promise
 }
 
 /** Ends the waits whose time has come and queues their executions, by the database's clock.
- *  @returns how many; `limit` of them may mean that more are due. And the executions that were waited for in vain */
-export async function fireDueWaits(db: Db, limit: number): Promise<{ fired: number; abandoned: string[] }> {
+ *  @returns how many; `limit` of them may mean that more are due. And the executions that were waited for in vain, for the caller to
+ *    cancel in the same transaction */
+export async function fireDueWaits(db: DbOrTrx, limit: number): Promise<{ fired: number; abandoned: string[] }> {
   const { rows } = await sql<{ count: number; abandoned: string[] | null }>`
     with due as (
       select execution_id, path, kind, awaited_id from ensue.wait
