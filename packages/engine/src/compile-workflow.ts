@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { NodeError } from './core/errors.ts'
 import type { Json } from './core/json.ts'
 import { type Definition, type NodeDefinition, visitNodes } from './definition.ts'
@@ -6,6 +5,7 @@ import { type EvaluateOptions, type Roots, resolveTemplate, resolveWithMask } fr
 import { compileConfig } from './nodes/compile-config.ts'
 import type { NodeType } from './nodes/define-node.ts'
 import { findNodeType } from './nodes/index.ts'
+import { describeConfigError } from './nodes/validate-config.ts'
 
 export interface ResolvedConfig {
   /** As the journal shows it: expressions replaced by their values, what is made of secrets by `[masked]`. */
@@ -43,8 +43,9 @@ function compileNode(type: NodeType, node: NodeDefinition): CompiledNode {
   const parse = (value: Json, input = value): ResolvedConfig => {
     const result = type.config.safeParse(value)
     if (result.success) return { input, parsed: result.data }
-    const issue = result.error.issues[0]!
-    throw new NodeError('invalid_config', z.prettifyError(result.error), { path: issue.path.join('.') })
+    const [problem] = describeConfigError(result.error, value)
+    const { path, message } = problem!
+    throw new NodeError('invalid_config', path === '' ? message : `${path}: ${message}`, { path })
   }
   // A config without expressions is the same in every run.
   let constant: ResolvedConfig | undefined

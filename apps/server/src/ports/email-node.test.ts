@@ -130,7 +130,11 @@ describe('the email node', () => {
     for (const field of ['to', 'cc', 'bcc', 'replyTo', 'from'])
       expect(await run({ [field]: '{{$context.input.evil}}' }, { evil: `ada@example.com${evil}` })).toMatchObject({
         status: 'failed',
-        error: { code: 'invalid_config', path: expect.stringContaining(field) },
+        error: {
+          code: 'invalid_config',
+          path: expect.stringContaining(field),
+          message: expect.stringMatching(/^[\w.]+: An address looks like ada@example.com/),
+        },
       })
     expect(messages).toBe(1)
   })

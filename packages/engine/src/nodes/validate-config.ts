@@ -61,6 +61,11 @@ function toProblems(issue: Issue, config: Json): Problem[] {
   return [{ path: at(issue.path), code: 'invalid_config', message }]
 }
 
+/** What is wrong with a config whose expressions are resolved. */
+export function describeConfigError(error: z.core.$ZodError, config: Json): Problem[] {
+  return error.issues.flatMap((issue) => toProblems(issue, config))
+}
+
 /** Checks a config as it is saved, expressions unresolved: whatever holds `{{` may turn out to be of any type.
  *  Works for node and trigger types. Paths are relative to the config. */
 export function validateConfig(type: Pick<NodeType, 'config' | 'expressions'>, config: JsonObject): Problem[] {
