@@ -99,8 +99,8 @@ export const INSERT = prepared(`
   on conflict (workflow_id, idempotency_key) where idempotency_key is not null do nothing
   returning id`)
 
-/** Journals and ends executions whose claim still holds; answers their ids. $1: FlushItem[] */
-export const FLUSH = prepared(`
+const flushWith = (set: string, more: string) =>
+  prepared(`
   with input as (select * from jsonb_to_recordset($1::jsonb) as x(
       id uuid, epoch integer, seq integer, entries jsonb, status text, reason text, error jsonb, output jsonb, response jsonb, messages jsonb)),
   held as (
@@ -108,14 +108,25 @@ export const FLUSH = prepared(`
     where input.status is null and e.epoch = input.epoch and e.status = 'running' for no key update of e),
   finished as (
     update ensue.execution e set status = input.status, reason = input.reason, error = input.error, output = input.output,
-      response = input.response, messages = input.messages, finished_at = clock_timestamp(), runner_id = null
+      response = input.response, messages = input.messages, finished_at = clock_timestamp(), runner_id = null${set}
     from input where input.status is not null and e.id = input.id and e.epoch = input.epoch and e.status = 'running'
     returning e.id),
   alive as (select id from held union all select id from finished),
   journaled as (
     insert into ensue.journal (execution_id, epoch, seq, entries)
-    select input.id, input.epoch, input.seq, input.entries from input join alive using (id) where jsonb_typeof(input.entries) = 'array')
+    select input.id, input.epoch, input.seq, input.entries from input join alive using (id) where jsonb_typeof(input.entries) = 'array')${more}
   select id from alive`)
+
+/** Journals and ends executions whose claim still holds; answers their ids. $1: FlushItem[] */
+export const FLUSH = flushWith('', '')
+
+/** The same for executions of which no node runs are kept: what was journaled of those that end is deleted. A statement of its own,
+ *  so that all others look nothing up. */
+export const FLUSH_AND_FORGET = flushWith(
+  ', journal = null',
+  `,
+  forgotten as (delete from ensue.journal j using finished where j.execution_id = finished.id)`,
+)
 
 /** Takes queued executions that have passed their gates. $1: how many, $2: runner */
 export const CLAIM = prepared(`

@@ -21,6 +21,7 @@ import {
   type Claim,
   FENCE,
   FLUSH,
+  FLUSH_AND_FORGET,
   type FlushItem,
   INSERT,
   type InsertItem,
@@ -47,7 +48,7 @@ export interface RunSession extends ExecutionSession {
   /** @param follow writes what follows from the wait in its transaction */
   wait(entries: NodeRun[], wait: Wait, follow?: Follow): Promise<void>
   /** @param follow writes what follows from the end in its transaction, which is then one of its own */
-  finish(entries: NodeRun[], result: RunResult, follow?: Follow): Promise<void>
+  finish(entries: NodeRun[] | null, result: RunResult, follow?: Follow): Promise<void>
 }
 
 /** Writes more in the transaction of a session's write. */
@@ -96,10 +97,13 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
     const ids = await idsOf(INSERT, toMaskedText(items, masker()))
     return items.map((item) => ids.has(item.id))
   }, batching)
-  const flushShared = createBatcher<FlushItem, boolean>(async (items) => {
-    const ids = await idsOf(FLUSH, toMaskedText(items, masker()))
-    return items.map((item) => ids.has(item.id))
-  }, batching)
+  const sharedFlush = (statement: string) =>
+    createBatcher<FlushItem, boolean>(async (items) => {
+      const ids = await idsOf(statement, toMaskedText(items, masker()))
+      return items.map((item) => ids.has(item.id))
+    }, batching)
+  const flushShared = sharedFlush(FLUSH)
+  const flushAndForgetShared = sharedFlush(FLUSH_AND_FORGET)
 
   /** A write that is not shared, with what follows from it; false, and nothing of either, when it is not the session's to make. */
   function followed(id: string, follow: Follow, write: (trx: Trx) => Promise<Set<string>>): Promise<boolean> {
@@ -118,6 +122,8 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
     let born = !unborn
     let crashStarts = claim.crashStarts
     let duplicate = false
+    /** There may be node runs of it in the database. */
+    let written = false
     // Writes of one session follow each other; only `persist` can come between those of the run.
     let last: Promise<unknown> = Promise.resolve()
     const inOrder = <T>(write: () => Promise<T>): Promise<T> => {
@@ -126,9 +132,9 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
       return next
     }
 
-    async function flush(entries: NodeRun[], result: RunResult | null, follow?: Follow): Promise<void> {
+    async function flush(entries: NodeRun[] | null, result: RunResult | null, follow?: Follow): Promise<void> {
       const ended = endOf(result)
-      const journal = entries.length > 0 ? entries : undefined
+      const journal = entries?.length ? entries : undefined
       if (!born && unborn) {
         born = true
         const item: InsertItem = {
@@ -139,6 +145,7 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
           runnerId: result ? undefined : unborn.runnerId,
           entries: journal,
         }
+        written = journal !== undefined
         try {
           const inserted = follow
             ? followed(item.id, follow, (trx) => insertIn(trx, [item], masker()))
@@ -154,9 +161,12 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
       }
       const status = result?.status
       const item: FlushItem = { id: claim.id, epoch: claim.epoch, seq: seq++, entries: journal, status, ...ended }
+      // Of a first claim that has written nothing yet there is nothing to forget.
+      const forgets = entries === null && (claim.epoch > 1 || written)
+      written ||= journal !== undefined
       const alive = await (follow
-        ? followed(item.id, follow, (trx) => flushIn(trx, item, masker()))
-        : flushShared(item))
+        ? followed(item.id, follow, (trx) => flushIn(trx, item, masker(), forgets ? FLUSH_AND_FORGET : FLUSH))
+        : (forgets ? flushAndForgetShared : flushShared)(item))
       if (!alive) throw new FenceError(`Execution ${claim.id} was taken over.`)
     }
 
@@ -166,7 +176,7 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
       begin: DatabaseClient['transaction'],
     ): Promise<void> {
       if (!born) await flush([], null)
-      let written = false
+      let journaled = false
       await begin(async (trx) => {
         // The fence and the work's first statement travel together; a lost claim fails before anything commits.
         const held = trx.executeQuery(CompiledQuery.raw(FENCE, [claim.id, claim.epoch]))
@@ -177,15 +187,17 @@ export function createExecutionStore(client: DatabaseClient, masker: () => Maske
         if (crashStarts > 0)
           await trx.updateTable('execution').set({ crashStarts: 0 }).where('id', '=', claim.id).execute()
         if (done.wait) await parkExecution(trx, claim.id, done.wait)
-        written = entries.length > 0
-        if (!written) return
+        journaled = entries.length > 0
+        if (!journaled) return
         // Unawaited: travels with the COMMIT, which fails when this fails.
         trx
           .executeQuery(CompiledQuery.raw(JOURNAL, [claim.id, claim.epoch, seq, toMaskedEntries(entries, masker())]))
           .catch(() => {})
       })
       crashStarts = 0
-      if (written) seq += 1
+      if (!journaled) return
+      written = true
+      seq += 1
     }
 
     return {

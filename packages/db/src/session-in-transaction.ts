@@ -14,8 +14,8 @@ export async function insertIn(trx: Trx, items: InsertItem[], masker: Masker): P
 }
 
 /** Journals or ends one execution in the caller's transaction; answers its id when its claim still holds. */
-export async function flushIn(trx: Trx, item: FlushItem, masker: Masker): Promise<Set<string>> {
-  const query = CompiledQuery.raw(FLUSH, [toMaskedText([item], masker)])
+export async function flushIn(trx: Trx, item: FlushItem, masker: Masker, statement = FLUSH): Promise<Set<string>> {
+  const query = CompiledQuery.raw(statement, [toMaskedText([item], masker)])
   const { rows } = await trx.executeQuery<{ id: string }>(query)
   return new Set(rows.map((row) => row.id))
 }
@@ -55,8 +55,8 @@ export function sessionInTransaction(trx: Trx, execution: NewExecution, masker: 
       throw new Error('A transactional run cannot wait.')
     },
     async finish(entries, result) {
-      journal.push(...entries)
-      const item = { ...queued(execution), ...endOf(result), status: result.status, epoch: 1, entries: journal }
+      const kept = entries ? [...journal, ...entries] : undefined
+      const item = { ...queued(execution), ...endOf(result), status: result.status, epoch: 1, entries: kept }
       await insertIn(trx, [item], masker())
     },
     async persist() {},

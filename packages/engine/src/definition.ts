@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json, JsonObject } from './core/json.ts'
+import type { ExecutionStatus } from './execution.ts'
 
 export const LIMITS = {
   /** Nodes in one workflow, branches included. */
@@ -66,7 +67,25 @@ const concurrencySchema = z.strictObject({
   onExcess: z.enum(['queue', 'skip', 'cancelOldest']).default('queue'),
 })
 
-export const optionsSchema = z.object({
+/** How long executions that ended in one way are kept; counted from their end. */
+const keptSchema = z.strictObject({
+  /** In place of the server's default. */
+  maxAgeDays: z.int().min(1).max(3_650).optional(),
+  /** Of those over it the oldest are deleted. */
+  maxCount: z.int().min(0).max(100_000).optional(),
+})
+
+const retentionSchema = z.strictObject({
+  succeeded: keptSchema.optional(),
+  failed: keptSchema.optional(),
+  canceled: keptSchema.optional(),
+  skipped: keptSchema.optional(),
+})
+
+export const LOG_LEVELS = ['all', 'failures', 'none'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export const optionsSchema = z.strictObject({
   timeoutMs: z.int().min(1).optional(),
   priority: z.int().min(-100).max(100).optional(),
   /** Most executions of this workflow that run at once; more stay queued. In the long form for each value of `key`, and with
@@ -78,6 +97,10 @@ export const optionsSchema = z.object({
   /** Template of a business key shown in lists, e.g. `{{$context.data.number}}`. */
   label: z.string().max(1_000).optional(),
   tags: z.array(z.string().max(64)).max(32).optional(),
+  /** When executions that are over are deleted, by how they ended. */
+  retention: retentionSchema.optional(),
+  /** Of which executions the node runs (inputs, outputs, logs) are kept once they are over; `failures` are all that did not succeed. */
+  logLevel: z.enum(LOG_LEVELS).optional(),
 })
 export type WorkflowOptions = z.infer<typeof optionsSchema>
 
@@ -91,6 +114,14 @@ export interface ConcurrencyLimit {
 export function concurrencyOf({ concurrency }: WorkflowOptions): ConcurrencyLimit | undefined {
   if (concurrency === undefined) return undefined
   return typeof concurrency === 'number' ? { max: concurrency, onExcess: 'queue' } : concurrency
+}
+
+/** Whether node runs are kept of an execution that ends so. Those of debug runs always are. */
+export function keepsNodeRuns(
+  logLevel: LogLevel | undefined,
+  { status, debug }: { status: ExecutionStatus; debug: boolean },
+): boolean {
+  return debug || logLevel === undefined || logLevel === 'all' || (logLevel === 'failures' && status !== 'succeeded')
 }
 
 export const definitionSchema = z.strictObject({

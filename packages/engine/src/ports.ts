@@ -20,7 +20,8 @@ export interface ExecutionSession {
   transact(before: NodeRun[], work: (tx: Transaction) => Promise<{ entries: NodeRun[]; wait?: Wait }>): Promise<void>
   /** Writes the entries and parks the execution until the wait is resolved. */
   wait(entries: NodeRun[], wait: Wait): Promise<void>
-  finish(entries: NodeRun[], result: RunResult): Promise<void>
+  /** Ends the execution. Without entries no node runs are kept of it, those journaled before included. */
+  finish(entries: NodeRun[] | null, result: RunResult): Promise<void>
 }
 
 /** The claim of an execution was taken over. */

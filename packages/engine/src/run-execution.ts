@@ -1,12 +1,12 @@
 import { NodeError } from './core/errors.ts'
 import { type Json, type JsonObject, toJson } from './core/json.ts'
-import { LIMITS, type NodeDefinition } from './definition.ts'
+import { keepsNodeRuns, LIMITS, type NodeDefinition } from './definition.ts'
 import type { NodeRun, RunError, RunResult, Wait } from './execution.ts'
 import { asNodeError, retryPause, startDeadline } from './node-failure.ts'
 import type { NodeContext, NodeType, Outcome } from './nodes/define-node.ts'
 import type { Transaction } from './ports.ts'
 import type { RunEnd, RunInput } from './run-input.ts'
-import { createRoots, type RunState, sandboxFor } from './run-state.ts'
+import { createRoots, instantsOf, type RunState, sandboxFor } from './run-state.ts'
 import { resolutionOf, waitOf } from './waits.ts'
 
 /** A retry pause up to this long is slept through; a longer one parks the execution. */
@@ -18,7 +18,11 @@ const MAX_SLEEP_MS = 5_000
 export async function runExecution(input: RunInput): Promise<RunEnd> {
   const run = createRun(input)
   const end = run.checked((await run.walk(input.workflow.definition.nodes, '')) ?? run.succeed())
-  if (end.kind === 'finished') await input.session.finish(run.takeBuffer(), end.result)
+  if (end.kind === 'finished') {
+    const { workflow, execution } = input
+    const kept = keepsNodeRuns(workflow.definition.options.logLevel, { ...end.result, debug: execution.debug })
+    await input.session.finish(kept ? run.takeBuffer() : null, end.result)
+  }
   return end
 }
 
@@ -29,17 +33,7 @@ function createRun(input: RunInput) {
   const sandbox = sandboxFor(execution, ports)
   let buffer: NodeRun[] = []
   let runs = 0
-  let lastMs = 0
-  let lastText = ''
-  /** Most node runs begin and end within the millisecond of the one before. */
-  function now(): string {
-    const ms = ports.clock.now()
-    if (ms !== lastMs || lastText === '') {
-      lastMs = ms
-      lastText = new Date(ms).toISOString()
-    }
-    return lastText
-  }
+  const now = instantsOf(ports.clock)
 
   function takeBuffer(): NodeRun[] {
     const taken = buffer

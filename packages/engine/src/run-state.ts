@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from './core/json.ts'
 import type { ExecutionInfo } from './execution.ts'
 import type { EvaluateOptions, Roots } from './expressions/index.ts'
-import type { Ports } from './ports.ts'
+import type { Clock, Ports } from './ports.ts'
 
 /** What a run has found out so far; rebuilt from the journal at each claim. */
 export interface RunState {
@@ -58,5 +58,19 @@ export function sandboxFor({ workflowKey }: ExecutionInfo, { sandbox }: Ports): 
   if (!sandbox) return {}
   return {
     sandbox: (source, bindings, options) => sandbox.evaluate(source, bindings, { ...options, owner: workflowKey }),
+  }
+}
+
+/** The time as text, again and again: most node runs begin and end within the millisecond of the one before. */
+export function instantsOf(clock: Clock): () => string {
+  let lastMs = 0
+  let lastText = ''
+  return () => {
+    const ms = clock.now()
+    if (ms !== lastMs || lastText === '') {
+      lastMs = ms
+      lastText = new Date(ms).toISOString()
+    }
+    return lastText
   }
 }

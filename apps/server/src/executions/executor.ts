@@ -14,6 +14,7 @@ import {
   foldJournal,
   isJsonObject,
   type JsonObject,
+  keepsNodeRuns,
   NodeError,
   type Ports,
   type RunEnd,
@@ -187,7 +188,9 @@ export function createExecutor({
         error: { code: 'internal', message: 'An unexpected error ended the run; the log of the server has more.' },
         messages: [],
       }
-      await session.finish([], result).catch(() => handBack(runnable))
+      const { logLevel } = versions.cached(runnable.versionId)?.definition.options ?? {}
+      const kept = keepsNodeRuns(logLevel, { ...result, debug: runnable.debug }) ? [] : null
+      await session.finish(kept, result).catch(() => handBack(runnable))
       return { kind: 'finished', result }
     }
   }

@@ -1,4 +1,5 @@
 import { findExecution, listNodeRuns } from '@ensue/db'
+import { keepsNodeRuns } from '@ensue/engine'
 import type { Json } from '@ensue/engine/core'
 import { AppError } from '@ensue/engine/core'
 import { z } from 'zod'
@@ -22,11 +23,12 @@ export async function getExecution(
     requirePermission(app, caller.principal, 'workflows.view')
   if (!row) throw new AppError('not_found', `There is no execution ${id}.`, { path: 'id' })
   const runs = await listNodeRuns(app.client.db, id)
-  const { epoch: _, workflowId: __, versionId: ___, rootId: ____, messages, response, ...rest } = row
+  const { epoch: _, workflowId: __, versionId: ___, rootId: ____, logLevel, messages, response, ...rest } = row
   return {
     ...rest,
     response: response as Json,
     messages: messages ?? [],
+    nodeRunsKept: row.finishedAt === null || keepsNodeRuns(logLevel ?? undefined, row),
     nodeRuns: runs.map(({ sets: _, ...run }) => ({ id: `${id}-${run.path}`, ...run })),
   }
 }

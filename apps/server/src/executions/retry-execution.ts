@@ -1,5 +1,5 @@
-import { findExecution, insertJournal, listNodeRuns } from '@ensue/db'
-import type { NodeRun } from '@ensue/engine'
+import { findExecution, findVersion, insertJournal, listNodeRuns } from '@ensue/db'
+import { keepsNodeRuns, type NodeRun } from '@ensue/engine'
 import { AppError, type JsonObject } from '@ensue/engine/core'
 import { z } from 'zod'
 import { recordAudit } from '../audit/record-audit.ts'
@@ -31,7 +31,8 @@ export async function retryExecution(
   if (!workflow?.live)
     throw new AppError('conflict', 'The workflow of this execution is not there any more.', { path: 'id' })
   const runs = await listNodeRuns(app.client.db, id)
-  const kept = keepBefore(runs, from)
+  const isKept = keepsNodeRuns(old.logLevel ?? undefined, old)
+  const kept = isKept ? keepBefore(runs, from) : await beginAnew(app, old, from)
   const live = version === 'live' ? workflow.live : { ...workflow.live, versionId: old.versionId }
   const started = await app.client.db.transaction().execute(async (trx) => {
     const [first] = await app.runs.insert(trx, [
@@ -51,6 +52,23 @@ export async function retryExecution(
   })
   app.runs.nudge()
   return getExecution(app, caller, { id: started.executionId })
+}
+
+/** Without node runs nobody knows what the old one has done: a retry does all of it again, and has to be asked for as that.
+ *  @throws AppError conflict unless `from` is the first node */
+async function beginAnew(
+  app: App,
+  { workflowId, version }: { workflowId: string; version: number | null },
+  from: string | undefined,
+): Promise<NodeRun[]> {
+  const pinned = version === null ? undefined : await findVersion(app.client.db, workflowId, version)
+  const first = pinned?.definition.nodes.find(({ disabled }) => !disabled)?.key
+  if (first === undefined || from === first) return []
+  throw new AppError(
+    'conflict',
+    `The node runs of this execution were not kept (logLevel of its workflow), so it can only be started anew, which does everything again: ask for it with from: "${first}".`,
+    { path: 'from' },
+  )
 }
 
 function keepBefore(runs: NodeRun[], from: string | undefined): NodeRun[] {

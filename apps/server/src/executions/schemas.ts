@@ -50,6 +50,8 @@ export const executionSchema = executionListItem.extend({
   response: z.json().nullable(),
   messages: z.array(z.string()),
   nodeRuns: z.array(nodeRunSchema),
+  /** False: it is over, and by its workflow's `logLevel` its node runs are not kept. */
+  nodeRunsKept: z.boolean(),
   /** What a debug run has run; other runs have a version. */
   definition: z.custom<Definition>().nullable(),
 })

@@ -146,6 +146,22 @@ describe('a sub-workflow', () => {
     expect(await settled(other)).toMatchObject({ status: 'failed', error: { code: 'sub_workflow_canceled' } })
   })
 
+  it('is canceled with its caller also when that does not wait for it, but outlives one that is over', async () => {
+    const detached = { ...sub('sleeper'), config: { workflow: 'sleeper', wait: false } }
+    await publish('starter', callable([detached, node('nap', 'delay', { durationMs: 600_000 })]))
+    const id = await start('starter')
+    const child = await childOf(id)
+    await expect.poll(async () => (await get(id)).status).toBe('waiting')
+    await api('executions:cancel', { id })
+    expect(await get(child.id)).toMatchObject({ status: 'canceled', reason: 'caller_canceled' })
+
+    await publish('done', callable([detached]))
+    const done = await settled(await start('done'))
+    const goesOn = await childOf(done.id)
+    expect((await api('executions:cancel', { id: done.id })).status).toBe(409)
+    await expect.poll(async () => (await get(goesOn.id)).status).toBe('waiting')
+  })
+
   it('is waited for as long as the node may take, then canceled', async () => {
     await publish('hasty', callable([{ ...sub('sleeper'), timeoutMs: 50 }]))
     const hasty = await settled(await start('hasty'))

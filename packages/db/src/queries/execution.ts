@@ -1,7 +1,7 @@
-import { type Definition, type ExecutionStatus, foldJournal, type NodeRun } from '@ensue/engine'
+import { type Definition, type ExecutionStatus, foldJournal, type LogLevel, type NodeRun } from '@ensue/engine'
 import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../client.ts'
-import { readJournal } from './journal.ts'
+import { forgetNodeRuns, readJournal } from './journal.ts'
 import { resolveAwaited } from './wait.ts'
 import { findWorkflowId } from './workflow.ts'
 
@@ -83,6 +83,7 @@ export async function findExecution(db: DbOrTrx, id: string) {
       'e.rootId',
       // Versions can be asked for by their number; a draft that was debugged has none.
       sql<Definition | null>`case when v.number is null then v.definition end`.as('definition'),
+      sql<LogLevel | null>`v.definition #>> '{options,logLevel}'`.as('logLevel'),
     ])
     .where('e.id', '=', id)
     .executeTakeFirst()
@@ -102,7 +103,8 @@ export async function findExecutionMark(db: DbOrTrx, id: string): Promise<string
   return rows[0]?.mark
 }
 
-/** Ends an execution that isn't over, with its waits, tasks and the executions it waits for; a run under way loses its fence.
+/** Ends an execution that isn't over, with its waits and tasks and the sub-workflows it has started, waited for or not; a run under way
+ *  loses its fence.
  *  @returns false when it was over already */
 export async function cancelExecution(trx: Trx, id: string, reason = 'canceled'): Promise<boolean> {
   const { numUpdatedRows } = await trx
@@ -124,9 +126,11 @@ export async function cancelExecution(trx: Trx, id: string, reason = 'canceled')
     .where('resolvedAt', 'is', null)
     .returning('awaitedId')
     .execute()
-  // Nobody asks for their end any more.
-  for (const { awaitedId } of waits) if (awaitedId !== null) await cancelExecution(trx, awaitedId, 'caller_canceled')
+  const awaited = waits.flatMap(({ awaitedId }) => awaitedId ?? [])
+  for (const child of new Set([...awaited, ...(await listUnfinishedSubWorkflows(trx, id))]))
+    await cancelExecution(trx, child, 'caller_canceled')
   await resolveAwaited(trx, [id])
+  await forgetNodeRuns(trx, [id])
   await trx
     .updateTable('task')
     .set({ status: 'canceled', decidedAt: sql<string>`now()` })
@@ -134,6 +138,18 @@ export async function cancelExecution(trx: Trx, id: string, reason = 'canceled')
     .where('status', '=', 'pending')
     .execute()
   return true
+}
+
+/** What an execution has started by its Sub-workflow nodes; retries have their parents too, but only of such that are over. */
+async function listUnfinishedSubWorkflows(trx: Trx, id: string): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('execution')
+    .select('id')
+    .where('parentId', '=', id)
+    .where('triggerType', '=', 'call')
+    .where('finishedAt', 'is', null)
+    .execute()
+  return rows.map((row) => row.id)
 }
 
 export async function listUnfinishedExecutions(db: DbOrTrx, workflowId: string): Promise<string[]> {

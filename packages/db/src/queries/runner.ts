@@ -1,6 +1,7 @@
 import type { RunError } from '@ensue/engine'
 import { sql } from 'kysely'
 import type { DatabaseClient, DbOrTrx, Trx } from '../client.ts'
+import { forgetNodeRuns } from './journal.ts'
 
 /** A runner that shows no heartbeat for this long and whose lock is free is dead. */
 export const DEAD_AFTER_SECONDS = 10
@@ -35,7 +36,13 @@ export async function sweepDeadRunners(
         error = jsonb_build_object('code', 'crashed', 'message', 'The process that ran this execution ended ' || (crash_starts + 1) || ' times in the same node.')
       where status = 'running' and runner_id = any(${ids}::uuid[]) and crash_starts >= ${maxCrashStarts}
       returning id, error`.execute(trx)
-    if (failed.length > 0) await onFailed(trx, failed)
+    if (failed.length > 0) {
+      await forgetNodeRuns(
+        trx,
+        failed.map(({ id }) => id),
+      )
+      await onFailed(trx, failed)
+    }
     const freed = await sql`
       update ensue.execution set status = 'queued', runner_id = null, crash_starts = crash_starts + 1
       where status = 'running' and runner_id = any(${ids}::uuid[])`.execute(trx)

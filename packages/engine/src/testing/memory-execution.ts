@@ -89,7 +89,8 @@ export function createMemoryExecution(ports: Pick<MemoryPorts, 'begin'>): Memory
         crashIfDue()
       },
       async finish(written, newResult) {
-        commit(written, () => {
+        commit(written ?? [], () => {
+          if (!written) entries.length = 0
           result = structuredClone(newResult)
         })
         crashIfDue()
