@@ -5,8 +5,7 @@ export const SECRET_KINDS = ['text', 'http', 'smtp'] as const
 export type SecretKind = (typeof SECRET_KINDS)[number]
 
 const MAX_TEXT = 32_768
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
-const PRINTABLE = /^[^\u0000-\u001f\u007f]*$/
+const PRINTABLE = /^\P{Cc}*$/u
 const line = (maxLength: number) => z.string().max(maxLength).regex(PRINTABLE, 'This holds no line break.')
 
 const httpCredential = z.discriminatedUnion('type', [

@@ -3,6 +3,7 @@ import { CompiledQuery, sql } from 'kysely'
 import type { Db, DbOrTrx } from '../client.ts'
 import { toMaskedDeliveries } from '../masked-text.ts'
 import type { AcceptedRequest, DeliveryOutcome } from '../tables/webhook.ts'
+import { GREATEST_ID, LEAST_ID } from './id-bounds.ts'
 
 /** A request that started nothing, as it enters the inbox. */
 export interface NewDelivery {
@@ -68,9 +69,6 @@ const ACCEPTED = sql`
 const OTHER = sql`
   d.id, w.key as workflow, d.at, d.method, d.path, d.ip, d.body_bytes, d.outcome, d.reason, d.message, d.status, d.duration_ms,
   d.execution_id, null as execution_status`
-
-const LEAST_ID = '00000000-0000-0000-0000-000000000000'
-const GREATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** The inbox of a webhook or of all, newest first, without headers and bodies. */
 export async function listDeliveries(db: DbOrTrx, filter: DeliveryFilter): Promise<DeliveryRow[]> {

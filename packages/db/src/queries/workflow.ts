@@ -2,6 +2,7 @@ import type { Definition } from '@ensue/engine'
 import { sql } from 'kysely'
 import type { DbOrTrx, Trx } from '../client.ts'
 import { toJsonText } from '../json-text.ts'
+import { GREATEST_ID } from './id-bounds.ts'
 
 export interface WorkflowRow {
   id: string
@@ -47,8 +48,6 @@ export type WorkflowListRow = Omit<WorkflowRow, 'draft'> & {
   liveHash: string | null
   lastRun: { id: string; status: string; queuedAt: string } | null
 }
-
-const GREATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** Newest first, each with its last execution: found in this order by the index by workflow only, also when it has none. */
 export function listWorkflows(db: DbOrTrx, filter: WorkflowFilter): Promise<WorkflowListRow[]> {

@@ -7,8 +7,8 @@ export type TextEncoding = 'url' | 'xml'
 const UP_TO_HOST = /^[a-z][a-z0-9+.-]*(:[/\\]{0,2}[^/?#\\]*)?$/i
 const HOST_LETTERS = /^[\w.:[\]-]*$/
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no spelling for these
-const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+/** XML 1.0 has no spelling for these. */
+const NOT_IN_XML = /(?![\t\n\r\u007f-\u009f])\p{Cc}|[\ufffe\uffff]/gu
 const XML_ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 
 /** The value as it is written after `before`, so that it stays a value there: it can't end what it stands in.

@@ -5,8 +5,7 @@ import type { MailAddress } from '../ports.ts'
 const NAMED = /^(?<name>.*?)\s*<(?<address>[^<>]*)>$/su
 /** Any letters before and after the @: whether a mailbox is there, its server knows. */
 const ADDRESS = /^[^\s@<>()[\],;:\\"\p{Cc}]{1,64}@[^\s@<>()[\],;:\\"\p{Cc}]{1,255}$/u
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
-const CONTROL = /[\u0000-\u001f\u007f\u2028\u2029]/
+const CONTROL = /[\p{Cc}\u2028\u2029]/u
 
 /** `ada@example.com` or `Ada Lovelace <ada@example.com>`; undefined when it is neither. */
 function parseAddress(text: string): MailAddress | undefined {

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Checkbox, Pagination, Text, Tooltip } from '@mantin
 import { IconChevronDown, IconChevronUp, IconPlus, IconSearch, IconSettings, IconTable } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, type MouseEvent, Suspense, useState } from 'react'
 import { useCollections, viewQuery } from '../../api/collections.ts'
 import { recordsQuery, useDestroyRecords } from '../../api/records.ts'
 import { canSchema, useMe } from '../../api/session.ts'
@@ -99,18 +99,16 @@ function Records({ collection, loaded, search }: { collection: Collection; loade
       ),
       width: 42,
       render: (row) => (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: keeps the row from opening; the box itself takes the keyboard
-        // biome-ignore lint/a11y/noStaticElementInteractions: as above
-        <span onClick={(event) => event.stopPropagation()}>
-          <Checkbox
-            size="xs"
-            aria-label={`Select record ${row.id}`}
-            checked={chosen.includes(row.id)}
-            onChange={(event) =>
-              setChosen(event.currentTarget.checked ? [...chosen, row.id] : chosen.filter((id) => id !== row.id))
-            }
-          />
-        </span>
+        <Checkbox
+          size="xs"
+          aria-label={`Select record ${row.id}`}
+          checked={chosen.includes(row.id)}
+          // Keeps the row from opening.
+          wrapperProps={{ onClick: (event: MouseEvent) => event.stopPropagation() }}
+          onChange={(event) =>
+            setChosen(event.currentTarget.checked ? [...chosen, row.id] : chosen.filter((id) => id !== row.id))
+          }
+        />
       ),
     },
     ...tableFields(collection, view.data?.columns).map(

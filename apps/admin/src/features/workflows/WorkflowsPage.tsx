@@ -3,7 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { IconPlus, IconSearch, IconSitemap } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type MouseEvent, useState } from 'react'
 import { canWorkflow, useMe } from '../../api/session.ts'
 import type { WorkflowSummary } from '../../api/types.ts'
 import { catalogQuery, useEnableWorkflow, workflowsQuery } from '../../api/workflows.ts'
@@ -105,10 +105,10 @@ export function WorkflowsPage({ search }: { search: WorkflowSearch }) {
       align: 'right',
       width: 90,
       render: (row) => (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: keeps the row from opening; the switch itself takes the keyboard
-        // biome-ignore lint/a11y/noStaticElementInteractions: as above
-        <span className={classes.switch} onClick={(event) => event.stopPropagation()}>
+        <span className={classes.switch}>
           <Switch
+            // Keeps the row from opening.
+            wrapperProps={{ onClick: (event: MouseEvent) => event.stopPropagation() }}
             checked={row.enabled}
             disabled={!mayDeploy || row.liveVersion === null}
             aria-label={`${row.title} is enabled`}
