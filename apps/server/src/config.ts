@@ -19,6 +19,8 @@ const environment = z.object({
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
   TRUST_PROXY: z.coerce.number().int().min(0).max(16).default(0),
+  /** Open at once. */
+  MAX_CONNECTIONS: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
   EGRESS_ALLOW: z.string().optional(),
   RUNNER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(64),
   /** Days that the inbox of webhooks keeps a delivery. */
@@ -44,6 +46,7 @@ export interface Config {
   secretKey: string | undefined
   /** Proxies in front whose X-Forwarded-For entries are believed. */
   trustProxyHops: number
+  maxConnections: number
   egressAllow: string[]
   /** Executions that one process runs at once. */
   runnerConcurrency: number
@@ -74,6 +77,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     admin: { email: values.ENSUE_ADMIN_EMAIL, password: values.ENSUE_ADMIN_PASSWORD },
     secretKey: values.ENSUE_SECRET_KEY,
     trustProxyHops: values.TRUST_PROXY,
+    maxConnections: values.MAX_CONNECTIONS,
     egressAllow: (values.EGRESS_ALLOW ?? '')
       .split(',')
       .map((item) => item.trim())

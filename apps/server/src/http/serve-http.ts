@@ -8,8 +8,9 @@ import type { Hono } from 'hono'
 import type { Config } from '../config.ts'
 import type { App } from '../context.ts'
 import { errorResponse } from './errors.ts'
+import { limitConnections, publicSource } from './limit-connections.ts'
 import type { HttpEnv } from './request-info.ts'
-import { answerUnreadable } from './unreadable-requests.ts'
+import { answerUnreadable, requireHost } from './unreadable-requests.ts'
 
 /** What a client may cost that sends little, or nothing. */
 const TIMES = {
@@ -19,7 +20,6 @@ const TIMES = {
   connectionsCheckingInterval: 2_000,
   keepAliveTimeout: 65_000,
 }
-const MAX_CONNECTIONS = 10_000
 /** A socket on which nothing moves, as when an answer isn't fetched; longer than any deadline of a sync webhook. */
 const IDLE_SOCKET_MS = 360_000
 const IDLE_LOOK_MS = 50
@@ -27,15 +27,23 @@ const CLOSING_MS = 5_000
 
 /** Listens as configured. @throws Error with a sentence for the operator */
 export async function serveHttp(app: App, http: Hono<HttpEnv>): Promise<Server> {
-  const { host, port, tls } = app.config
-  const listener = getRequestListener(http.fetch, {
-    hostname: host,
-    errorHandler: (error) => errorResponse(app, ofUnreadable(error), randomUUID()),
-  })
+  const { host, port, tls, maxConnections, trustProxyHops } = app.config
+  const listener = requireHost(
+    getRequestListener(http.fetch, {
+      hostname: host,
+      errorHandler: (error) => errorResponse(app, ofUnreadable(error), randomUUID()),
+    }),
+  )
+  const options = { ...TIMES, requireHostHeader: false }
   const server: Server = tls
-    ? createTlsServer({ ...TIMES, ...(await readCertificate(tls)) }, listener)
-    : createServer(TIMES, listener)
-  server.maxConnections = MAX_CONNECTIONS
+    ? createTlsServer({ ...options, ...(await readCertificate(tls)) }, listener)
+    : createServer(options, listener)
+  limitConnections(server, {
+    max: maxConnections,
+    // Behind proxies of the operator's everybody comes from there.
+    ...(trustProxyHops === 0 ? { sourceOf: publicSource } : {}),
+    onFull: (dropped) => app.log.warn({ dropped, maxConnections }, 'connections were turned away: there are too many'),
+  })
   server.timeout = IDLE_SOCKET_MS
   // A client that has sent everything may close its half; Node would drop the request, body and all.
   Object.assign(server, { httpAllowHalfOpen: true })

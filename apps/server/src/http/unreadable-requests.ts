@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ErrorItem } from '@ensue/engine/core'
 
@@ -31,6 +31,26 @@ const EXPECTATION: Unreadable = {
   code: 'invalid_input',
   message: 'The only expectation that is met is 100-continue.',
 }
+const HOST: Unreadable = {
+  status: 400,
+  code: 'invalid_input',
+  message: 'A request has one header Host, no more and no less.',
+}
+
+/** RFC 9112 §3.2. Of a server with `requireHostHeader: false`: Node would answer a missing one without a word, and take the
+ *  first of two. */
+export function requireHost(listener: RequestListener): RequestListener {
+  return (request, response) => (hasOneHost(request) ? listener(request, response) : answer(response, HOST))
+}
+
+function hasOneHost({ rawHeaders, httpVersionMinor }: IncomingMessage): boolean {
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  return hosts === 1 || (hosts === 0 && httpVersionMinor === 0)
+}
 
 /** Answers in the form of every other error what never becomes a request: what Node's parser refuses or gives up. */
 export function answerUnreadable(server: Server): void {
@@ -48,10 +68,12 @@ export function answerUnreadable(server: Server): void {
     socket.on('error', () => socket.destroy())
     refuse(socket, TUNNEL)
   })
-  server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => {
-    const { headers, body } = messageOf(EXPECTATION)
-    response.writeHead(EXPECTATION.status, headers).end(body)
-  })
+  server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => answer(response, EXPECTATION))
+}
+
+function answer(response: ServerResponse, refusal: Unreadable): void {
+  const { headers, body } = messageOf(refusal)
+  response.writeHead(refusal.status, headers).end(body)
 }
 
 function refuse(socket: Duplex, refusal: Unreadable): void {
