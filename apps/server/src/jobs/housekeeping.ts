@@ -16,6 +16,8 @@ import { fireSchedules } from '../schedules/fire-schedules.ts'
 
 const WAITS_EVERY_MS = 250
 const CHANGES_EVERY_MS = 250
+/** A pass over few changes costs as much as one over many: while records are written all the time, they are collected for so long. */
+const CHANGES_COLLECTED_MS = 20
 const SCHEDULES_EVERY_MS = 250
 const SWEEP_EVERY_MS = 2_000
 const AWAITED_EVERY_MS = 10_000
@@ -27,7 +29,7 @@ const EVENTS_AT_ONCE = 100
 
 /** The clockwork of a runner: wakes what waited for a time, and frees what dead runners held. Each task is safe in many processes at once. */
 export function startHousekeeping(app: App): { stop(): Promise<void> } {
-  const changes = every(CHANGES_EVERY_MS, 'captured changes', () => processChanges(app))
+  const changes = every(CHANGES_EVERY_MS, 'captured changes', () => processChanges(app), CHANGES_COLLECTED_MS)
   // Those of this process don't wait for the next turn.
   app.client.onAttributedCommit(changes.now)
   const loops = [
@@ -73,14 +75,23 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
     }),
   ]
 
-  /** Runs a task at once, then after every pause; again at once when it says that there is more, or when `now` asks for it. */
-  function every(ms: number, what: string, task: () => Promise<boolean>): { now(): void; stop(): Promise<void> } {
+  /** Runs a task at once, then after every pause; again at once when it says that there is more.
+   *  @param collectMs when `now` asks for it: at once, but no sooner than this after it was begun before */
+  function every(
+    ms: number,
+    what: string,
+    task: () => Promise<boolean>,
+    collectMs = 0,
+  ): { now(): void; stop(): Promise<void> } {
     let timer: NodeJS.Timeout | undefined
     let stopped = false
     let wanted = false
+    let begunMs = 0
     let current: Promise<void> | undefined
+    const wantedInMs = () => Math.max(0, begunMs + collectMs - performance.now())
     const turn = () => {
       wanted = false
+      begunMs = performance.now()
       current = (async () => {
         let more = false
         try {
@@ -90,7 +101,7 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
           else app.log.error({ err: error }, `${what} can't be looked after`)
         }
         current = undefined
-        if (!stopped) timer = setTimeout(turn, more || wanted ? 0 : ms)
+        if (!stopped) timer = setTimeout(turn, more ? 0 : wanted ? wantedInMs() : ms)
       })()
     }
     turn()
@@ -100,7 +111,7 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
         wanted = true
         if (current) return
         clearTimeout(timer)
-        timer = setTimeout(turn, 0)
+        timer = setTimeout(turn, wantedInMs())
       },
       async stop() {
         stopped = true
