@@ -30,15 +30,21 @@ export interface TestCluster {
   stop(): Promise<void>
 }
 
-/** A PostgreSQL that forgets: in memory where there is /dev/shm, without waiting for the disk. Holds a migrated template. */
+/** A PostgreSQL that forgets: in memory where there is /dev/shm, without waiting for the disk. Holds a migrated template. With
+ *  TEST_DATABASE_URL, of the database `postgres`, it is the server there. */
 export async function startTestCluster(): Promise<TestCluster> {
+  const adminUrl = process.env.TEST_DATABASE_URL
+  if (adminUrl) {
+    await dropDatabase(adminUrl, TEMPLATE)
+    await createTemplate(adminUrl)
+    return { adminUrl, createDb: () => createDb(adminUrl), stop: () => dropDatabase(adminUrl, TEMPLATE) }
+  }
   await removeLeftovers(baseFolder())
   const folder = await makeTestFolder()
   const postgres = await startEmbeddedPostgres(path.join(folder, 'postgres'), {
     settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
   })
-  await query(postgres.connectionString, `create database ${TEMPLATE}`)
-  await migrate(databaseUrl(postgres.connectionString, TEMPLATE))
+  await createTemplate(postgres.connectionString)
   return {
     adminUrl: postgres.connectionString,
     createDb: () => createDb(postgres.connectionString),
@@ -47,6 +53,11 @@ export async function startTestCluster(): Promise<TestCluster> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function createTemplate(adminUrl: string): Promise<void> {
+  await query(adminUrl, `create database ${TEMPLATE}`)
+  await migrate(databaseUrl(adminUrl, TEMPLATE))
 }
 
 export async function createDb(adminUrl: string): Promise<TestDb> {
