@@ -1,19 +1,21 @@
 import type { HttpReply } from '@ensue/engine'
 import type { JsonObject } from '@ensue/engine/core'
 import type { RunReport } from '../executions/runs.ts'
+import type { Accepted, WrappedReply } from './signatures/verdict.ts'
 
-/** What every answer of a webhook carries. */
-export interface AnswerHeaders {
+/** What an answer carries beside the workflow's reply, and how it is put for the sender. */
+export interface AnswerContext {
   executionId: string | null
   requestId: string
   /** The answer of an earlier delivery is given again. */
   duplicate?: boolean
+  wrapReply?: Accepted['wrapReply'] | undefined
 }
 
 /** What an async webhook answers unless its config says otherwise. */
 export const OK: HttpReply = { status: 200, headers: {}, body: 'ok' }
 
-function ours({ executionId, requestId, duplicate }: AnswerHeaders): Record<string, string> {
+function ours({ executionId, requestId, duplicate }: AnswerContext): Record<string, string> {
   const headers: Record<string, string> = {
     // A reply is never run by a browser, whatever it holds.
     'X-Content-Type-Options': 'nosniff',
@@ -25,7 +27,9 @@ function ours({ executionId, requestId, duplicate }: AnswerHeaders): Record<stri
 }
 
 /** A workflow's reply. Text is text/plain unless the workflow says otherwise; nothing a browser would run. */
-export function answerReply({ status, headers, body, base64 }: HttpReply, about: AnswerHeaders): Response {
+export function answerReply(reply: HttpReply, about: AnswerContext): Response {
+  const { status, headers, body, base64 } =
+    about.wrapReply && reply.status < 300 ? wrapped(reply, about.wrapReply) : reply
   const text = typeof body === 'string'
   const given = Object.keys(headers)
   const typed = given.some((name) => name.toLowerCase() === 'content-type')
@@ -37,15 +41,25 @@ export function answerReply({ status, headers, body, base64 }: HttpReply, about:
   return new Response(empty ? null : payload, { status, headers: all })
 }
 
+/** A sender of encrypted requests takes nothing else in return; what is an error to it may be read by anybody. */
+function wrapped({ status, headers, body, base64 }: HttpReply, wrapReply: (text: string) => WrappedReply): HttpReply {
+  const text = typeof body !== 'string' ? JSON.stringify(body) : base64 ? Buffer.from(body, 'base64').toString() : body
+  const reply = wrapReply(text)
+  return { status, headers: { ...headers, ...reply.headers }, body: reply.body }
+}
+
 /** How a sync run stands when its caller is answered. */
 export function answerReport(
   { executionId, status, response, error }: RunReport,
-  about: Omit<AnswerHeaders, 'executionId'>,
+  about: Omit<AnswerContext, 'executionId'>,
 ): Response {
   const all = { ...about, executionId }
   if (response) return answerReply(response, all)
+  const isOver = status === 'failed' || status === 'canceled'
+  // Taken, and nothing to say: what is below says it in our own words.
+  if (about.wrapReply && !isOver) return answerReply(OK, all)
   if (status === 'succeeded') return json(200, { executionId, status }, all)
-  if (status === 'failed' || status === 'canceled') {
+  if (isOver) {
     const message = `The workflow ${status === 'failed' ? 'failed' : 'was canceled'}${error?.node ? ` at the node "${error.node}"` : ''}.`
     const { requestId } = about
     return json(500, { errors: [{ code: 'workflow_failed', message }], executionId, requestId }, all)
@@ -56,7 +70,7 @@ export function answerReport(
   })
 }
 
-function json(status: number, body: JsonObject, about: AnswerHeaders, headers: Record<string, string> = {}): Response {
+function json(status: number, body: JsonObject, about: AnswerContext, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(body), {
     status,
     headers: { 'Content-Type': 'application/json', ...ours(about), ...headers },

@@ -6,6 +6,7 @@ import { answerReply, answerReport, OK } from './answer.ts'
 import { type Arrival, deliveryOf } from './arrival.ts'
 import type { DeliveryKey } from './dedupe.ts'
 import type { LiveWebhook } from './live-webhook.ts'
+import type { Accepted } from './signatures/verdict.ts'
 
 const POLL_MS = 50
 
@@ -17,6 +18,7 @@ export async function answerDuplicate(
   webhook: LiveWebhook,
   arrival: Arrival,
   key: DeliveryKey,
+  wrapReply: Accepted['wrapReply'],
   again: () => Promise<Response>,
 ): Promise<Response> {
   const { db } = app.client
@@ -28,7 +30,7 @@ export async function answerDuplicate(
     await releaseDeliveryKey(db, executionId)
     return again()
   }
-  const about = { requestId: arrival.requestId, duplicate: true }
+  const about = { requestId: arrival.requestId, duplicate: true, wrapReply }
   const response = webhook.sync
     ? answerReport(await settled(app, executionId, arrival.at + webhook.deadlineMs), about)
     : answerReply(request?.answer ?? { ...OK, status: request?.status ?? OK.status }, { ...about, executionId })

@@ -1,5 +1,4 @@
 import type { AcceptedRequest, NewDelivery } from '@ensue/db'
-import type { HttpReply } from '@ensue/engine'
 import { AppError, type JsonObject } from '@ensue/engine/core'
 import type { Context } from 'hono'
 import type { App } from '../context.ts'
@@ -100,7 +99,7 @@ async function admit(
   const known = found instanceof Promise ? await found : found
   const key = known === undefined ? undefined : storableKey(app, known)
   return webhook.sync
-    ? runSync(app, webhook, arrival, context, key)
+    ? runSync(app, webhook, arrival, context, key, verified?.wrapReply)
     : runAsync(app, webhook, arrival, context, key, verified?.wrapReply)
 }
 
@@ -139,6 +138,8 @@ function startOf(
   }
 }
 
+const FIXED_REPLY: WorkedOutReply = { ...OK, answer: null, problem: null }
+
 async function runAsync(
   app: App,
   webhook: LiveWebhook,
@@ -148,7 +149,7 @@ async function runAsync(
   wrapReply?: Accepted['wrapReply'],
 ): Promise<Response> {
   // Worked out first: what is answered is stored with the delivery.
-  const { answer, problem, ...reply } = webhook.reply ? await webhook.reply(context) : fixedReply(wrapReply)
+  const { answer, problem, ...reply } = webhook.reply ? await webhook.reply(context) : FIXED_REPLY
   const start = startOf(webhook, arrival, context, key, {
     status: reply.status,
     durationMs: Date.now() - arrival.at,
@@ -157,15 +158,10 @@ async function runAsync(
   })
   const { executionId, created } = await app.runs.enqueue(start)
   if (!created)
-    return answerDuplicate(app, webhook, arrival, key, () => runAsync(app, webhook, arrival, context, key, wrapReply))
-  return answerReply(reply, { executionId, requestId: arrival.requestId })
-}
-
-/** What says "taken" to the sender: 200 and "ok", or what one that wants its answers encrypted expects. */
-function fixedReply(wrapReply: Accepted['wrapReply']): WorkedOutReply {
-  if (!wrapReply) return { ...OK, answer: null, problem: null }
-  const answer: HttpReply = { status: 200, ...wrapReply('success') }
-  return { ...answer, answer, problem: null }
+    return answerDuplicate(app, webhook, arrival, key, wrapReply, () =>
+      runAsync(app, webhook, arrival, context, key, wrapReply),
+    )
+  return answerReply(reply, { executionId, requestId: arrival.requestId, wrapReply })
 }
 
 async function runSync(
@@ -174,11 +170,14 @@ async function runSync(
   arrival: Arrival,
   context: JsonObject,
   key: DeliveryKey,
+  wrapReply?: Accepted['wrapReply'],
 ): Promise<Response> {
   const report = await app.runs.runDirect(startOf(webhook, arrival, context, key), webhook.deadlineMs)
   if (report.duplicate)
-    return answerDuplicate(app, webhook, arrival, key, () => runSync(app, webhook, arrival, context, key))
-  const response = answerReport(report, { requestId: arrival.requestId })
+    return answerDuplicate(app, webhook, arrival, key, wrapReply, () =>
+      runSync(app, webhook, arrival, context, key, wrapReply),
+    )
+  const response = answerReport(report, { requestId: arrival.requestId, wrapReply })
   // Whatever the run ends with, this was answered: the inbox says so.
   if (response.status === 202 && report.response === undefined)
     app.deliveries.answered(report.executionId, 202, Date.now() - arrival.at)
