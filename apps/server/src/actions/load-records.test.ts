@@ -1,3 +1,4 @@
+import type { JsonObject } from '@ensue/engine/core'
 import { expect, it } from 'vitest'
 import { appendsAlong, recordsAt } from './load-records.ts'
 
@@ -14,7 +15,7 @@ it('the records at the end of a path come once each, in order, whatever lies emp
     { id: 1, name: 'Turin' },
     { id: 2, name: 'Rome' },
   ]
-  const orders = [
+  const orders: JsonObject[] = [
     { id: 1, customer: { id: 7, cities: [turin, rome] } },
     { id: 2, customer: null },
     { id: 3, customer: { id: 8, cities: [rome] } },
