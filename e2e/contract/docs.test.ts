@@ -2,7 +2,7 @@ import { cloneTemplate } from '@ensue/db/testing/cluster'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { startMailServer } from '../../examples/feedback-form/mail-server.ts'
 import { blocksOf, examplesOf, pages, START_PAGE, strayBlocksOf } from '../docs/page.ts'
-import { PAGE_TIMEOUT_MS, runPage } from '../docs/run-page.ts'
+import { checkTypes, PAGE_TIMEOUT_MS, runPage } from '../docs/run-page.ts'
 import { ADMIN, startServer, type TestServer } from '../start-server.ts'
 
 /** Pages that are read, not tried. */
@@ -56,6 +56,8 @@ describe('the examples of the documentation', () => {
     const notRun = pages().flatMap((page) => blocksOf(page).filter(({ note }) => note === 'not-run'))
     expect(notRun.length).toBeLessThanOrEqual(MAX_NOT_RUN)
   })
+
+  it('hold TypeScript whose types fit', async () => expect(await checkTypes(pages())).toBe(''), PAGE_TIMEOUT_MS)
 
   it('hold JSON that is JSON', () => {
     for (const { content } of pages().flatMap((page) => blocksOf(page).filter(({ language }) => language === 'json')))

@@ -36,7 +36,7 @@ export interface NodeDefinition {
   config: JsonObject
   branches?: Record<string, NodeDefinition[]>
   onError?: z.infer<typeof onErrorSchema>
-  retry?: z.infer<typeof retrySchema>
+  retry?: z.input<typeof retrySchema>
   timeoutMs?: number
   disabled?: boolean
 }
