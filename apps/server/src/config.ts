@@ -29,6 +29,8 @@ const environment = z.object({
   REFUSED_DELIVERY_RETENTION_DAYS: days.default(3),
   /** The same of emitted events. */
   EVENT_RETENTION_DAYS: days.default(30),
+  /** The same of executions that are over, where their workflow does not say otherwise. */
+  EXECUTION_RETENTION_DAYS: days.default(90),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -53,6 +55,7 @@ export interface Config {
   logLevel: string
   deliveries: DeliveryRetention
   eventsKeptDays: number
+  executionsKeptDays: number
   /** Longest wait of a sync reply before it becomes a 202. */
   syncDeadlineMs: number
   maxBodyBytes: number
@@ -90,6 +93,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       maxRefused: 1_000,
     },
     eventsKeptDays: values.EVENT_RETENTION_DAYS,
+    executionsKeptDays: values.EXECUTION_RETENTION_DAYS,
     syncDeadlineMs: 30_000,
     maxBodyBytes: 1_048_576,
     drainMs: 25_000,

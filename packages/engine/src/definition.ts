@@ -72,7 +72,7 @@ const keptSchema = z.strictObject({
   /** In place of the server's default. */
   maxAgeDays: z.int().min(1).max(3_650).optional(),
   /** Of those over it the oldest are deleted. */
-  maxCount: z.int().min(0).max(100_000).optional(),
+  maxCount: z.int().min(0).max(10_000).optional(),
 })
 
 const retentionSchema = z.strictObject({

@@ -66,7 +66,7 @@ export function createRuns({ client, store, executor, gate, runnerId, wakeOthers
   async function stored(executionId: string): Promise<RunReport> {
     const row = await store.report(executionId)
     if (row) return { executionId, ...row }
-    throw new AppError('unavailable', 'The run could not be stored; try again.', { headers: { 'Retry-After': '1' } })
+    throw notStored()
   }
 
   /** The executions of the starts: those inserted, or the first ones of their idempotency keys. */
@@ -82,7 +82,9 @@ export function createRuns({ client, store, executor, gate, runnerId, wakeOthers
         if (inserted.has(id)) return { executionId: id, workflow, created: true }
         if (delivery || idempotencyKey === undefined) return { executionId: id, workflow, created: false }
         const first = await store.findByIdempotencyKey(workflow.id, idempotencyKey, trx)
-        return { executionId: first ?? id, workflow, created: false }
+        // Its retention has just taken it: this start is the first one, when it comes again.
+        if (first === undefined) throw notStored()
+        return { executionId: first, workflow, created: false }
       }),
     )
   }
@@ -187,3 +189,6 @@ export function createRuns({ client, store, executor, gate, runnerId, wakeOthers
     },
   }
 }
+
+const notStored = () =>
+  new AppError('unavailable', 'The run could not be stored; try again.', { headers: { 'Retry-After': '1' } })

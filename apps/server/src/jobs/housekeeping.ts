@@ -12,6 +12,7 @@ import { processChanges } from '../changes/process-changes.ts'
 import type { App } from '../context.ts'
 import { startDueEvents } from '../events/start-due-events.ts'
 import { freeExecutionsOfDeadRunners } from '../executions/free-executions.ts'
+import { createExecutionRetention } from '../executions/retention.ts'
 import { fireSchedules } from '../schedules/fire-schedules.ts'
 
 const WAITS_EVERY_MS = 250
@@ -64,6 +65,7 @@ export function startHousekeeping(app: App): { stop(): Promise<void> } {
     every(RETENTION_EVERY_MS, 'the retention of deliveries', async () => {
       return deleteOldDeliveries(app.client.db, app.config.deliveries)
     }),
+    every(RETENTION_EVERY_MS, 'the retention of executions', createExecutionRetention(app)),
     every(RETENTION_EVERY_MS, 'the retention of events', async () => {
       return (await deleteOldEvents(app.client.db, app.config.eventsKeptDays)) > 0
     }),

@@ -10,6 +10,7 @@ import { up as notifications } from './20261122-notifications.ts'
 import { up as schedules } from './20261122-schedules.ts'
 import { up as secrets } from './20261122-secrets.ts'
 import { up as captureCost } from './20261123-capture-cost.ts'
+import { up as executionRetention } from './20261123-execution-retention.ts'
 import { up as executionStatus } from './20261123-execution-status.ts'
 import { up as awaitedExecution } from './20261123-wait-awaited.ts'
 import { up as writtenCall } from './20261123-written-call.ts'
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '20261123-execution-status': { up: executionStatus },
   '20261123-wait-awaited': { up: awaitedExecution },
   '20261123-written-call': { up: writtenCall },
+  '20261123-execution-retention': { up: executionRetention },
 }
