@@ -36,6 +36,8 @@ export interface Schema {
   /** Of a credential: the kind of the secret. */
   secretKind?: string
   writeOnly?: boolean
+  /** The part of the form that the member belongs to, when it is not for every day. */
+  group?: string
   visibleWhen?: Record<string, Json>
   /** The members in the order in which a form shows them; the database keeps none. */
   'x-order'?: string[]

@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from './client.ts'
 import type {
   Catalog,
@@ -39,6 +39,24 @@ export const versionQuery = (workflow: string, number: number) =>
     // A version never changes.
     staleTime: Number.POSITIVE_INFINITY,
   })
+
+/** The settings of the triggers of workflows, as they are live; `undefined` while some are on their way. */
+export function useLiveTriggers(keys: readonly string[]): Record<string, JsonObject> | undefined {
+  const workflows = useWorkflows()
+  const live = (workflows.data ?? []).flatMap(({ key, liveVersion }) =>
+    keys.includes(key) && liveVersion !== null ? [{ key, liveVersion }] : [],
+  )
+  return useQueries({
+    queries: live.map(({ key, liveVersion }) => versionQuery(key, liveVersion)),
+    combine: (versions) =>
+      workflows.isLoading || versions.some(({ isLoading }) => isLoading)
+        ? undefined
+        : // A plain object, so that it stays the same one while nothing has changed.
+          Object.fromEntries(
+            versions.flatMap(({ data }, index) => (data ? [[live[index]!.key, data.definition.trigger.config]] : [])),
+          ),
+  })
+}
 
 export function useCreateWorkflow() {
   const cache = useQueryClient()

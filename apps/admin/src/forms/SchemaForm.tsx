@@ -2,9 +2,10 @@ import { SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
 import type { JsonObject, Schema } from '../api/types.ts'
 import { withMember } from '../lib/json.ts'
+import { Fold } from '../ui/Fold.tsx'
 import { useFormScope } from './form-scope.ts'
 import classes from './forms.module.css'
-import { type FormChoice, type FormField, formItems } from './schema-fields.ts'
+import { type FormChoice, type FormField, formItems, formParts } from './schema-fields.ts'
 import { Widget } from './Widget.tsx'
 
 interface Props {
@@ -17,7 +18,7 @@ interface Props {
 
 /** A form for an object, derived from its JSON Schema. */
 export function SchemaForm({ schema, value, onChange, path = '' }: Props) {
-  const { sync } = useFormScope()
+  const { sync, problems } = useFormScope()
   const at = (name: string) => (path === '' ? name : `${path}.${name}`)
   const field = ({ name, schema: part, label, required }: FormField) => (
     <Widget
@@ -34,20 +35,43 @@ export function SchemaForm({ schema, value, onChange, path = '' }: Props) {
       )}
     />
   )
+  const show = (item: FormField | FormChoice) =>
+    'options' in item ? (
+      <Choice
+        key={item.options.map((option) => option.title).join()}
+        choice={item}
+        value={value}
+        onChange={(next, name) => onChange(next, at(name))}
+        render={field}
+      />
+    ) : (
+      field(item)
+    )
+  const hasProblem = (member: string) =>
+    [...problems.keys()].some((problem) => problem === member || problem.startsWith(`${member}.`))
+  const { everyday, groups } = formParts(formItems(schema, value, sync))
   return (
     <div className={classes.form}>
-      {formItems(schema, value, sync).map((item) =>
-        'options' in item ? (
-          <Choice
-            key={item.options.map((option) => option.title).join()}
-            choice={item}
-            value={value}
-            onChange={(next, name) => onChange(next, at(name))}
-            render={field}
-          />
-        ) : (
-          field(item)
-        ),
+      {everyday.map(show)}
+      {groups.length > 0 && (
+        <div className={classes.advanced}>
+          <h3>Advanced</h3>
+          {groups.map(({ title, fields }) => {
+            const set = fields.filter(({ name }) => value[name] !== undefined)
+            const names = (set.length > 0 ? set : fields).map(({ label }) => label)
+            return (
+              <Fold
+                key={title}
+                title={title}
+                hint={set.length > 0 ? `Set: ${names.join(', ')}` : names.join(', ')}
+                opened={set.length > 0}
+                held={fields.some(({ name }) => hasProblem(at(name)))}
+              >
+                <div className={classes.form}>{fields.map(field)}</div>
+              </Fold>
+            )
+          })}
+        </div>
       )}
     </div>
   )

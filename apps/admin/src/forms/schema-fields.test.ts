@@ -1,7 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { filterRows, rowsFilter } from './filter-rows.ts'
 import { formFields, toFormSchema } from './form-schema.ts'
-import { formItems, initialValue, matchesPath, parseForType, parseValue, widgetOf } from './schema-fields.ts'
+import { formItems, formParts, initialValue, matchesPath, parseForType, parseValue, widgetOf } from './schema-fields.ts'
+
+describe('formParts', () => {
+  it('folds away what is in a group, and leaves the rest in its order', () => {
+    const text = { type: 'string' }
+    const properties = {
+      path: text,
+      size: { ...text, group: 'Limits' },
+      check: { ...text, group: 'Content' },
+      reply: text,
+      pace: { ...text, group: 'Limits' },
+    }
+    const { everyday, groups } = formParts(formItems({ type: 'object', properties }, {}))
+    expect(everyday.map((item) => 'name' in item && item.name)).toEqual(['path', 'reply'])
+    expect(groups.map(({ title, fields }) => [title, ...fields.map(({ name }) => name)])).toEqual([
+      ['Limits', 'size', 'pace'],
+      ['Content', 'check'],
+    ])
+  })
+})
 
 describe('formItems', () => {
   const schema = {

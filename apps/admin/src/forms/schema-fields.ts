@@ -63,6 +63,26 @@ export function formItems(schema: Schema, value: JsonObject, sync = false): (For
   return items
 }
 
+interface FormGroup {
+  title: string
+  fields: FormField[]
+}
+
+/** What a form shows at once, and what it folds away: the members that their schema puts in a group. */
+export function formParts(items: readonly (FormField | FormChoice)[]): {
+  everyday: (FormField | FormChoice)[]
+  groups: FormGroup[]
+} {
+  const everyday: (FormField | FormChoice)[] = []
+  const groups = new Map<string, FormField[]>()
+  for (const item of items) {
+    const title = 'schema' in item ? item.schema.group : undefined
+    if ('options' in item || title === undefined) everyday.push(item)
+    else groups.set(title, [...(groups.get(title) ?? []), item])
+  }
+  return { everyday, groups: [...groups].map(([title, fields]) => ({ title, fields })) }
+}
+
 export type WidgetName =
   | 'text'
   | 'number'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Catalog, Collection, Definition, NodeDefinition } from '../api/types.ts'
+import type { Catalog, Collection, Definition, JsonObject, NodeDefinition } from '../api/types.ts'
 import { member } from './member-path.ts'
 import { chipLabel, firstMatch, flatten, labelsOf, schemaMembers, searchVariables, variablesFor } from './variables.ts'
 
@@ -9,6 +9,7 @@ const catalog: Catalog = {
     { ...base, type: 'record.create', title: 'Create record', outputSchema: { title: 'Record', record: true } },
     { ...base, type: 'set', title: 'Set variables', outputSchema: {} },
     { ...base, type: 'delay', title: 'Delay' },
+    { ...base, type: 'subWorkflow', title: 'Sub-workflow', outputSchema: { title: 'What it gave' } },
     {
       ...base,
       type: 'review',
@@ -84,6 +85,27 @@ describe('variablesFor', () => {
     expect(all).toContain('$vars.total')
     expect(all).not.toContain('$nodes.wait')
     expect(paths('pay')).not.toContain('$nodes.pay.amount')
+  })
+
+  it('offers what a called workflow declares to give, and its execution where nobody waits for it', () => {
+    const call = (config: JsonObject): Definition => ({
+      ...definition,
+      nodes: [node('call', 'subWorkflow', config), node('next', 'delay')],
+    })
+    const outputs = { credit: { type: 'object', properties: { score: { type: 'integer', title: 'Score' } } } }
+    const offered = (config: JsonObject) =>
+      flatten(variablesFor(call(config), 'next', catalog, collections, [], outputs)).filter(({ path }) =>
+        path.startsWith('$nodes.call'),
+      )
+    expect(offered({ workflow: 'credit' })).toMatchObject([
+      { path: '$nodes.call.score', label: 'Score', type: 'integer' },
+      { path: '$nodes.call' },
+    ])
+    expect(offered({ workflow: 'credit', wait: false }).map(({ path }) => path)).toEqual([
+      '$nodes.call.executionId',
+      '$nodes.call',
+    ])
+    expect(offered({ workflow: 'unknown' }).map(({ path }) => path)).toEqual(['$nodes.call'])
   })
 
   it('searches by words in labels and paths', () => {

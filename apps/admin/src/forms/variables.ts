@@ -2,7 +2,7 @@ import type { Catalog, Collection, Definition, NodeDefinition, Schema } from '..
 import { findNodeType } from '../canvas/branches.ts'
 import { allNodes, nodesBefore } from '../canvas/edit-definition.ts'
 import { TRIGGER_KEY } from '../canvas/layout.ts'
-import { humanize, isObject, strings } from '../lib/json.ts'
+import { asText, humanize, isObject, schemaOf, strings } from '../lib/json.ts'
 import { declaredVariables } from './declared-variables.ts'
 import { member } from './member-path.ts'
 
@@ -89,11 +89,21 @@ function isRecord(schema: Schema | undefined): boolean {
   return schema?.record === true || (schema?.anyOf ?? []).some((part) => part.record === true)
 }
 
-function jsonSchemaOf(value: unknown): Schema | undefined {
-  return isObject(value) ? (value as unknown as Schema) : undefined
+/** The JSON Schemas of what workflows give to those that call them, by key. */
+export type CalledOutputs = Readonly<Record<string, Schema | undefined>>
+
+const STARTED: Schema = {
+  properties: {
+    executionId: { type: 'string', title: 'Execution ID', description: 'Of the workflow that was started.' },
+  },
 }
 
-function nodeMembers(node: NodeDefinition, catalog: Catalog | undefined, collections: Collection[]): Variable[] {
+function nodeMembers(
+  node: NodeDefinition,
+  catalog: Catalog | undefined,
+  collections: Collection[],
+  outputs: CalledOutputs,
+): Variable[] {
   const path = member('$nodes', node.key)
   const { config } = node
   const output = findNodeType(catalog, node.type)?.outputSchema
@@ -113,9 +123,11 @@ function nodeMembers(node: NodeDefinition, catalog: Catalog | undefined, collect
       collections,
       strings(config.appends),
     )
+  if (node.type === 'subWorkflow')
+    return schemaMembers(path, config.wait === false ? STARTED : outputs[asText(config.workflow)])
   const members = schemaMembers(path, output)
   if (node.type !== 'review') return members
-  const form = jsonSchemaOf(config.form)
+  const form = schemaOf(config.form)
   return members.map((item) =>
     item.path === member(path, 'values') ? { ...item, children: schemaMembers(item.path, form) } : item,
   )
@@ -150,7 +162,7 @@ function triggerVariables(
           type: 'string',
         })),
       }
-    if (name === 'input') return { ...known, children: schemaMembers(path, jsonSchemaOf(config.input)) }
+    if (name === 'input') return { ...known, children: schemaMembers(path, schemaOf(config.input)) }
     const declared = trigger.type === 'webhook' ? declaredVariables(name, path, config.variables) : []
     if (declared.length > 0) return { ...known, children: declared }
     return known
@@ -171,6 +183,7 @@ export function variablesFor(
   catalog: Catalog | undefined,
   collections: Collection[],
   environment: string[] = [],
+  outputs: CalledOutputs = {},
 ): VariableGroup[] {
   const before = key === TRIGGER_KEY ? [] : nodesBefore(definition, key)
   const groups: VariableGroup[] = [
@@ -193,7 +206,7 @@ export function variablesFor(
     const type = findNodeType(catalog, node.type)
     if (!type?.outputSchema) continue
     const path = member('$nodes', node.key)
-    const children = nodeMembers(node, catalog, collections)
+    const children = nodeMembers(node, catalog, collections, outputs)
     const whole: Variable = {
       path,
       label: children.length > 0 ? 'Whole output' : (type.outputSchema.title ?? 'Output'),

@@ -1,7 +1,12 @@
-import type { Json, JsonObject } from '../api/types.ts'
+import type { Json, JsonObject, Schema } from '../api/types.ts'
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The JSON Schema that a config holds. */
+export function schemaOf(value: unknown): Schema | undefined {
+  return isObject(value) ? (value as unknown as Schema) : undefined
 }
 
 export function asText(value: Json | undefined): string {

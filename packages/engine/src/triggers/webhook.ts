@@ -3,7 +3,7 @@ import { jsonSchemaField, toList } from '../nodes/config-fields.ts'
 import { replyMembers } from '../nodes/response.ts'
 import { defineTrigger } from './define-trigger.ts'
 import { webhookAuth } from './webhook-auth.ts'
-import { deadlineMs, dedupe, ipAllowlist, maxBytes, rateLimit } from './webhook-limits.ts'
+import { deadlineMs, dedupe, ipAllowlist, maxBytes, rateLimit, WEBHOOK_GROUPS } from './webhook-limits.ts'
 import { signatureField } from './webhook-signature.ts'
 import { declaredTypes } from './webhook-variable-types.ts'
 import { webhookVariables } from './webhook-variables.ts'
@@ -43,10 +43,14 @@ export const webhookTrigger = defineTrigger({
     maxBytes,
     rateLimit,
     dedupe,
-    schema: jsonSchemaField('Schema of the body', 'A body that does not fit is answered 422 with the paths that fail.'),
+    schema: jsonSchemaField(
+      'Schema of the body',
+      'A body that does not fit is answered 422 with the paths that fail.',
+    ).meta({ group: WEBHOOK_GROUPS.content }),
     variables: webhookVariables,
     onlyDeclared: z.boolean().optional().meta({
       title: 'Only declared variables',
+      group: WEBHOOK_GROUPS.content,
       description: 'Leaves everything else of the request out of the context.',
     }),
     reply: webhookReply.optional().meta({

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Select } from '@mantine/core'
-import { IconRepeat, IconX } from '@tabler/icons-react'
+import { Button, Select } from '@mantine/core'
+import { IconRepeat } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import type { Catalog, Definition, Execution, NodeRun, RunError } from '../../api/types.ts'
 import { findNodeType } from '../../canvas/branches.ts'
@@ -7,6 +7,7 @@ import { findNode } from '../../canvas/edit-definition.ts'
 import { TRIGGER_KEY } from '../../canvas/layout.ts'
 import { between, dateTime } from '../../lib/time.ts'
 import { JsonView } from '../../ui/JsonView.tsx'
+import { Panel } from '../../ui/Panel.tsx'
 import { Chip, StatusBadge } from '../../ui/StatusBadge.tsx'
 import { Cause } from './Cause.tsx'
 import { Chain } from './Chain.tsx'
@@ -54,16 +55,9 @@ export function RunPanel({ execution, definition, catalog, selected, onClose, on
       : (node?.title ?? (node && findNodeType(catalog, node.type)?.title) ?? selected ?? 'Execution')
   const runs = execution.nodeRuns.filter((run) => run.node === selected)
   return (
-    <aside className={classes.panel} aria-label={`${title} details`}>
-      <div className={classes.panelHead}>
-        <h2 className="truncate">{title}</h2>
-        {selected && (
-          <ActionIcon aria-label="Close the panel" onClick={onClose}>
-            <IconX size={16} />
-          </ActionIcon>
-        )}
-      </div>
-      <div className={classes.panelBody}>
+    <Panel title={title} label={`${title} details`} onClose={selected ? onClose : undefined} className={classes.panel}>
+      <div className={classes.parts}>
+        {' '}
         {selected === undefined && <Overview execution={execution} />}
         {selected === TRIGGER_KEY && (
           <>
@@ -77,7 +71,7 @@ export function RunPanel({ execution, definition, catalog, selected, onClose, on
           selected !== TRIGGER_KEY &&
           (runs.length === 0 ? <p>This node has not run.</p> : <Runs runs={runs} {...(onRetry ? { onRetry } : {})} />)}
       </div>
-    </aside>
+    </Panel>
   )
 }
 

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import type { Definition, JsonObject, Workflow } from '../../api/types.ts'
 import { isObject, strings } from '../../lib/json.ts'
 import { CopyText } from '../../ui/CopyText.tsx'
+import { Fold } from '../../ui/Fold.tsx'
 import classes from '../workflows/editor.module.css'
 import { InboxDrawer } from './InboxDrawer.tsx'
 import { SampleParser } from './SampleParser.tsx'
@@ -25,6 +26,7 @@ export function WebhookUsage({ workflow, definition, onVariables, children }: Pr
   const [sample, setSample] = useState<{ body: string; nonce: number }>({ body: '', nonce: 0 })
   const urls = webhookUrls(window.location.origin, workflow.key, config.path)
   const [url = ''] = urls
+  const guides = guidesOf(url, config)
   return (
     <>
       <div>
@@ -39,7 +41,7 @@ export function WebhookUsage({ workflow, definition, onVariables, children }: Pr
         <Text fz="xs" c="dimmed" mb={10} mt={4}>
           Requests are taken once the workflow is deployed and enabled. What comes before shows among the requests too.
         </Text>
-        <Group gap="xs" mb="md">
+        <Group gap="xs" mb="xs">
           <Button variant="default" size="xs" leftSection={<IconInbox size={14} />} onClick={() => setOpen('inbox')}>
             Requests
           </Button>
@@ -47,7 +49,9 @@ export function WebhookUsage({ workflow, definition, onVariables, children }: Pr
             Send a test
           </Button>
         </Group>
-        <Guides guides={guidesOf(url, config)} />
+        <Fold title="Set up the sender" hint={guides.map(({ name }) => name).join(', ')}>
+          <Guides guides={guides} />
+        </Fold>
       </div>
       {children}
       <SampleParser

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Group, Select, Stack, Text, Title } from '@mantine/core'
-import { IconBug, IconX } from '@tabler/icons-react'
+import { Button, Group, Select, Stack, Text } from '@mantine/core'
+import { IconBug } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -11,6 +11,7 @@ import { JsonInput } from '../../forms/JsonInput.tsx'
 import { isObject } from '../../lib/json.ts'
 import { between, dateTime } from '../../lib/time.ts'
 import { ErrorNote } from '../../ui/ErrorState.tsx'
+import { Panel } from '../../ui/Panel.tsx'
 import { StatusBadge, statusLabel } from '../../ui/StatusBadge.tsx'
 import classes from './editor.module.css'
 import { ProblemList } from './ProblemList.tsx'
@@ -75,48 +76,45 @@ export function DebugPanel({ workflow, draft, executionId, onClose, onRun }: Pro
     )
   }
   return (
-    <aside className={classes.panel} aria-label="Debug">
-      <div className={classes.panelHead}>
-        <IconBug size={17} stroke={1.7} />
-        <Title order={2} flex={1}>
-          Debug the draft
-        </Title>
-        <ActionIcon hiddenFrom="md" aria-label="Show the canvas" onClick={onClose}>
-          <IconX size={16} />
-        </ActionIcon>
-      </div>
-      <div className={classes.panelBody}>
-        <Stack gap="md">
-          <Select
-            label="Start from"
-            data={sources}
-            value={source}
-            allowDeselect={false}
-            searchable
-            onChange={(next) => next && setSource(next)}
-          />
-          <JsonInput
-            label="What triggers it"
-            description="Read in the workflow as $context. Change what you like."
-            value={value}
-            onChange={(next) => setEdited({ of: source, value: next })}
-            minHeight={180}
-            maxHeight={420}
-          />
-          <ErrorNote error={input.error ?? debug.error} />
-          {draft.problems.length > 0 && <ProblemList draft={draft} onProblem={() => {}} />}
-          <Group justify="space-between" gap="xs" wrap="nowrap">
-            <Text fz="xs" c="dimmed">
-              Nodes act for real. No other workflow starts, and the run is counted nowhere.
-            </Text>
-            <Button loading={debug.isPending} disabled={!isObject(value)} onClick={run} style={{ flexShrink: 0 }}>
-              {executionId ? 'Run again' : 'Run'}
-            </Button>
-          </Group>
-          {executionId && <LastRun id={executionId} />}
-        </Stack>
-      </div>
-    </aside>
+    <Panel
+      title="Debug the draft"
+      label="Debug"
+      icon={IconBug}
+      onClose={onClose}
+      closeLabel="Show the canvas"
+      closeOnPhone
+      className={classes.panel}
+    >
+      <Stack gap="md">
+        <Select
+          label="Start from"
+          data={sources}
+          value={source}
+          allowDeselect={false}
+          searchable
+          onChange={(next) => next && setSource(next)}
+        />
+        <JsonInput
+          label="What triggers it"
+          description="Read in the workflow as $context. Change what you like."
+          value={value}
+          onChange={(next) => setEdited({ of: source, value: next })}
+          minHeight={180}
+          maxHeight={420}
+        />
+        <ErrorNote error={input.error ?? debug.error} />
+        {draft.problems.length > 0 && <ProblemList draft={draft} onProblem={() => {}} />}
+        <Group justify="space-between" gap="xs" wrap="nowrap">
+          <Text fz="xs" c="dimmed">
+            Nodes act for real. No other workflow starts, and the run is counted nowhere.
+          </Text>
+          <Button loading={debug.isPending} disabled={!isObject(value)} onClick={run} style={{ flexShrink: 0 }}>
+            {executionId ? 'Run again' : 'Run'}
+          </Button>
+        </Group>
+        {executionId && <LastRun id={executionId} />}
+      </Stack>
+    </Panel>
   )
 }
 

@@ -1,11 +1,11 @@
-import { Collapse, NumberInput, Select, Stack, Switch, Textarea, TextInput, UnstyledButton } from '@mantine/core'
-import { IconChevronRight } from '@tabler/icons-react'
+import { NumberInput, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { JsonObject, NodeDefinition, NodeTypeInfo } from '../../api/types.ts'
 import { keysOf, renameNode, updateNode } from '../../canvas/edit-definition.ts'
 import { JsonInput } from '../../forms/JsonInput.tsx'
 import { SchemaForm } from '../../forms/SchemaForm.tsx'
 import { isObject } from '../../lib/json.ts'
+import { Fold } from '../../ui/Fold.tsx'
 import classes from './editor.module.css'
 import type { Draft } from './use-draft.ts'
 
@@ -68,7 +68,6 @@ interface MoreProps {
 }
 
 function MoreSettings({ node, draft, set, onSelect }: MoreProps) {
-  const [opened, setOpened] = useState(false)
   const drop = (name: 'retry' | 'timeoutMs' | 'onError' | 'disabled') =>
     draft.change((old) =>
       updateNode(old, node.key, (current) => {
@@ -78,16 +77,8 @@ function MoreSettings({ node, draft, set, onSelect }: MoreProps) {
     )
   return (
     <div className={classes.section} style={{ marginTop: 4 }}>
-      <UnstyledButton onClick={() => setOpened(!opened)} aria-expanded={opened} fz="sm" fw={500} c="dimmed">
-        <IconChevronRight
-          size={14}
-          style={{ verticalAlign: '-2px', marginRight: 4, transform: opened ? 'rotate(90deg)' : undefined }}
-          aria-hidden
-        />
-        Key, errors and note
-      </UnstyledButton>
-      <Collapse expanded={opened}>
-        <Stack gap="md" mt="sm">
+      <Fold title="Key, errors and note">
+        <Stack gap="md">
           <KeyInput node={node} draft={draft} onSelect={onSelect} />
           <Select
             label="When it fails"
@@ -134,7 +125,7 @@ function MoreSettings({ node, draft, set, onSelect }: MoreProps) {
             onChange={(event) => set({ note: event.currentTarget.value }, 'note')}
           />
         </Stack>
-      </Collapse>
+      </Fold>
     </div>
   )
 }

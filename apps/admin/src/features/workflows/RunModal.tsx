@@ -7,7 +7,7 @@ import type { Definition, Json, Schema, Workflow } from '../../api/types.ts'
 import { useRunWorkflow, versionQuery } from '../../api/workflows.ts'
 import { JsonInput } from '../../forms/JsonInput.tsx'
 import { defaultsOf, errorsOf, ObjectInput } from '../../forms/ObjectInput.tsx'
-import { isObject } from '../../lib/json.ts'
+import { isObject, schemaOf } from '../../lib/json.ts'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { ErrorNote, ErrorState } from '../../ui/ErrorState.tsx'
 import { FormButtons } from '../../ui/FormButtons.tsx'
@@ -34,7 +34,7 @@ function Run({ workflow, onClose }: Props) {
   const { trigger } = live.data.definition
   if (trigger.type === 'manual' && trigger.config.records !== undefined && trigger.config.records !== 'none')
     return <OnRecords trigger={trigger} />
-  const schema = isObject(trigger.config.input) ? (trigger.config.input as unknown as Schema) : undefined
+  const schema = schemaOf(trigger.config.input)
   return <RunForm workflow={workflow} schema={schema} onClose={onClose} />
 }
 

@@ -1,6 +1,4 @@
-import { ActionIcon, Title } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
-import { type ReactNode, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { Catalog, Collection, Json, NodeTypeInfo, Workflow } from '../../api/types.ts'
 import { findNodeType } from '../../canvas/branches.ts'
 import { findNode, nodeAtPath } from '../../canvas/edit-definition.ts'
@@ -9,9 +7,11 @@ import { TRIGGER_KEY } from '../../canvas/layout.ts'
 import { FormScope, type FormScopeValue } from '../../forms/form-scope.ts'
 import { labelsOf, secretGroup, variablesFor } from '../../forms/variables.ts'
 import { asText } from '../../lib/json.ts'
+import { Panel } from '../../ui/Panel.tsx'
 import classes from './editor.module.css'
 import { NodePanel } from './NodePanel.tsx'
 import { TriggerPanel } from './TriggerPanel.tsx'
+import { useCalledOutputs } from './use-called-outputs.ts'
 import type { Draft } from './use-draft.ts'
 import { WorkflowPanel } from './WorkflowPanel.tsx'
 
@@ -66,8 +66,9 @@ export function SidePanel(props: Props) {
   const { definition } = draft
   const node = selected === undefined ? undefined : findNode(definition, selected)?.node
   const type = node && findNodeType(catalog, node.type)
+  const outputs = useCalledOutputs(definition)
   const scope = useMemo<FormScopeValue>(() => {
-    const variables = variablesFor(definition, selected ?? TRIGGER_KEY, catalog, collections, environment)
+    const variables = variablesFor(definition, selected ?? TRIGGER_KEY, catalog, collections, environment, outputs)
     return {
       // The trigger is what the variables come from; nothing has run before it.
       variables: selected === TRIGGER_KEY ? [] : variables,
@@ -80,13 +81,19 @@ export function SidePanel(props: Props) {
       defaults: defaultsOf(type),
       problems: problemsOf(draft, selected),
     }
-  }, [definition, selected, catalog, collections, environment, secrets, type, draft])
+  }, [definition, selected, catalog, collections, environment, outputs, secrets, type, draft])
 
   if (selected === TRIGGER_KEY) {
     const trigger = catalog.triggers.find((item) => item.type === definition.trigger.type)
     const Glyph = iconOf(trigger?.icon)
     return (
-      <Panel title="Trigger" icon={<Glyph size={17} stroke={1.7} />} onClose={() => onSelect(undefined)}>
+      <Panel
+        title="Trigger"
+        label="Trigger settings"
+        icon={Glyph}
+        onClose={() => onSelect(undefined)}
+        className={classes.panel}
+      >
         <FormScope value={scope}>
           <TriggerPanel workflow={workflow} draft={draft} catalog={catalog} problems={scope.problems} />
         </FormScope>
@@ -95,11 +102,14 @@ export function SidePanel(props: Props) {
   }
   if (node) {
     const Glyph = iconOf(type?.icon, type?.category)
+    const title = type?.title ?? node.type
     return (
       <Panel
-        title={type?.title ?? node.type}
-        icon={<Glyph size={17} stroke={1.7} />}
+        title={title}
+        label={`${title} settings`}
+        icon={Glyph}
         onClose={() => onSelect(undefined)}
+        className={classes.panel}
       >
         <FormScope value={scope}>
           <NodePanel
@@ -115,39 +125,15 @@ export function SidePanel(props: Props) {
     )
   }
   return (
-    <Panel title="Workflow" {...(selected === undefined ? {} : { onClose: () => onSelect(undefined) })}>
+    <Panel
+      title="Workflow"
+      label="Workflow settings"
+      onClose={selected === undefined ? undefined : () => onSelect(undefined)}
+      className={classes.panel}
+    >
       <FormScope value={scope}>
         <WorkflowPanel workflow={workflow} draft={draft} catalog={catalog} onProblem={onProblem} />
       </FormScope>
     </Panel>
-  )
-}
-
-function Panel({
-  title,
-  icon,
-  onClose,
-  children,
-}: {
-  title: string
-  icon?: ReactNode
-  onClose?: () => void
-  children: ReactNode
-}) {
-  return (
-    <aside className={classes.panel} aria-label={`${title} settings`}>
-      <div className={classes.panelHead}>
-        {icon}
-        <Title order={2} flex={1}>
-          {title}
-        </Title>
-        {onClose && (
-          <ActionIcon aria-label="Close the panel" onClick={onClose}>
-            <IconX size={16} />
-          </ActionIcon>
-        )}
-      </div>
-      <div className={classes.panelBody}>{children}</div>
-    </aside>
   )
 }

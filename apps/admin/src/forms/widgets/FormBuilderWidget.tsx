@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Checkbox, Group, Select, TagsInput, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Json, Schema } from '../../api/types.ts'
-import { isObject } from '../../lib/json.ts'
+import type { Json } from '../../api/types.ts'
+import { schemaOf } from '../../lib/json.ts'
 import { AddButton } from '../../ui/AddButton.tsx'
 import { FieldFrame } from '../FieldFrame.tsx'
 import { type BuiltField, FIELD_KINDS, formFields, toFormSchema } from '../form-schema.ts'
@@ -14,7 +14,7 @@ import { JsonInput } from '../JsonInput.tsx'
 export function FormBuilderWidget({ schema, label, required, path, value, onChange }: WidgetProps) {
   const { problems } = useFormScope()
   const [asJson, setAsJson] = useState(false)
-  const fields = formFields(isObject(value) ? (value as unknown as Schema) : undefined)
+  const fields = formFields(schemaOf(value))
   const toggle = (
     <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setAsJson(!asJson)} disabled={!fields}>
       {asJson ? 'Edit as fields' : 'Edit as JSON'}

@@ -1,8 +1,7 @@
 import { Skeleton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import type { Schema } from '../../api/types.ts'
-import { versionQuery, workflowsQuery } from '../../api/workflows.ts'
-import { asText, humanize, isObject, withMember } from '../../lib/json.ts'
+import { useLiveTriggers } from '../../api/workflows.ts'
+import { asText, humanize, isObject, schemaOf, withMember } from '../../lib/json.ts'
 import { ExpressionInput } from '../ExpressionInput.tsx'
 import { FieldFrame } from '../FieldFrame.tsx'
 import { orderedProperties } from '../form-schema.ts'
@@ -13,12 +12,9 @@ import { JsonWidget } from './CodeWidgets.tsx'
 
 /** The input schema of the live version of a workflow; null when it has none. */
 function useInputSchema(key: string): Schema | null | undefined {
-  const workflows = useQuery(workflowsQuery)
-  const number = workflows.data?.find((item) => item.key === key)?.liveVersion ?? null
-  const live = useQuery({ ...versionQuery(key, number ?? 0), enabled: number !== null })
-  if (workflows.isLoading || live.isLoading) return undefined
-  const input = live.data?.definition.trigger.config.input
-  return isObject(input) ? (input as unknown as Schema) : null
+  const live = useLiveTriggers([key])
+  if (!live) return undefined
+  return schemaOf(live[key]?.input) ?? null
 }
 
 /** What a called workflow gets: a field for each member that its schema names, else JSON. */
