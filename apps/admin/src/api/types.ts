@@ -24,6 +24,8 @@ export interface Schema {
   minLength?: number
   maxLength?: number
   widget?: string
+  /** Of a control that offers workflows: any of them, and more than one. */
+  multiple?: boolean
   placeholder?: string
   /** Types of the fields that a control for a field's name offers. */
   fieldTypes?: string[]

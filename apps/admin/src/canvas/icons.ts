@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconAdjustmentsHorizontal,
+  IconAlertTriangle,
   IconArrowBackUp,
   IconArrowsSplit,
   IconBell,
@@ -52,6 +53,7 @@ import {
 // The catalog names Tabler icons; only these are in the bundle. An unknown name gets the icon of its category.
 const ICONS: Record<string, Icon> = {
   'adjustments-horizontal': IconAdjustmentsHorizontal,
+  'alert-triangle': IconAlertTriangle,
   'arrow-back-up': IconArrowBackUp,
   'arrows-split': IconArrowsSplit,
   bell: IconBell,

@@ -92,9 +92,12 @@ export function triggerSummary(trigger: { type: string; config: JsonObject }): s
     return config.mode === 'global'
       ? `${collection}: ${actions.join(', ') || 'create, update'}`
       : `${collection}, when bound`
-  if (trigger.type === 'collection' && collection) return `${collection}: ${strings(config.on).join(', ')}`
+  if (trigger.type === 'collection' && collection)
+    return `${collection}: ${strings(config.on).join(', ') || 'create, update, destroy'}`
+  if (trigger.type === 'failure') return strings(config.workflows).join(', ') || 'Of any workflow'
   if (events.length > 0) return events.join(', ')
-  if (trigger.type === 'webhook') return [strings(config.methods).join(', ') || 'POST', asText(config.path)].join(' ')
+  if (trigger.type === 'webhook')
+    return [strings(config.methods).join(', ') || 'POST', asText(config.path)].join(' ').trim()
   if (config.cron) return [asText(config.cron), asText(config.timeZone)].join(' ').trim()
   if (typeof config.everyMs === 'number') return `Every ${duration(config.everyMs).replace('.0 ', ' ')}`
   if (isObject(config.dateField)) return `${asText(config.dateField.field)} of ${asText(config.dateField.collection)}`

@@ -75,7 +75,7 @@ function VariableTree({ groups, onPick }: Omit<Props, 'label'>) {
         }}
         data-autofocus
       />
-      <ScrollArea.Autosize mah={340} type="auto">
+      <ScrollArea.Autosize mah={340} type="auto" scrollbars="y">
         <div className={classes.tree}>
           {found.map(({ label, variables }) => (
             <section key={label} aria-label={label}>

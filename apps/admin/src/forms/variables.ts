@@ -209,7 +209,8 @@ export function variablesFor(
     const children = nodeMembers(node, catalog, collections, outputs)
     const whole: Variable = {
       path,
-      label: children.length > 0 ? 'Whole output' : (type.outputSchema.title ?? 'Output'),
+      label: children.length > 0 ? 'Whole output' : 'Output',
+      ...(type.outputSchema.title ? { description: type.outputSchema.title } : {}),
     }
     groups.push({ label: node.title || `${type.title} · ${node.key}`, icon: 'node', variables: [...children, whole] })
   }

@@ -30,5 +30,6 @@ export function withMember(object: JsonObject, name: string, value: Json | undef
 
 export function humanize(name: string): string {
   const words = name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
+  const lower = words.toLowerCase().replace(/\b(id|ip|url)\b/g, (word) => word.toUpperCase())
+  return lower.charAt(0).toUpperCase() + lower.slice(1)
 }

@@ -1,6 +1,7 @@
-const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_536_000_000],
-  ['month', 2_592_000_000],
+// Months only from two on: "next month" may be tomorrow or in eight weeks.
+const UNITS: [unit: Intl.RelativeTimeFormatUnit, sizeMs: number, fromMs?: number][] = [
+  ['year', 31_536_000_000, 63_072_000_000],
+  ['month', 2_592_000_000, 5_184_000_000],
   ['day', 86_400_000],
   ['hour', 3_600_000],
   ['minute', 60_000],
@@ -20,8 +21,8 @@ function daysBetween(fromMs: number, toMs: number): number {
 export function ago(iso: string | null | undefined, nowMs = Date.now()): string {
   if (!iso) return '–'
   const difference = Date.parse(iso) - nowMs
-  for (const [unit, size] of UNITS)
-    if (Math.abs(difference) >= size)
+  for (const [unit, size, from = size] of UNITS)
+    if (Math.abs(difference) >= from)
       return relative.format(
         unit === 'day' ? daysBetween(nowMs, nowMs + difference) : Math.trunc(difference / size),
         unit,

@@ -66,7 +66,7 @@ function EmitForm({
       <Stack gap="md">
         <Autocomplete
           label="Event"
-          description={listenersInWords(type)}
+          description={name.trim() === '' ? 'One of the catalogue, or any other name.' : listenersInWords(type)}
           placeholder="sku_reorder"
           data={known.map((item) => item.name)}
           value={name}

@@ -38,11 +38,19 @@ export function EventList({ name, mayReplay, onName, onOpen }: Props) {
     {
       key: 'name',
       title: 'Event',
-      render: (row) => <EventName name={row.name} title={titles.get(row.name)} />,
+      render: (row) => (
+        <>
+          <EventName name={row.name} title={titles.get(row.name)} />
+          <Text fz="xs" lineClamp={2} hiddenFrom="sm" style={{ overflowWrap: 'anywhere' }}>
+            {paramsInWords(row.params)}
+          </Text>
+        </>
+      ),
     },
     {
       key: 'params',
       title: 'Parameters',
+      wideOnly: true,
       render: ({ params }) => (
         <Text fz="sm" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
           {paramsInWords(params) || '–'}

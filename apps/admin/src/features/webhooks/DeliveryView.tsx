@@ -5,13 +5,13 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { type Delivery, deliveryQuery, useReplay } from '../../api/deliveries.ts'
 import type { Json } from '../../api/types.ts'
-import { humanize } from '../../lib/json.ts'
 import { dateTime, duration } from '../../lib/time.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { JsonView } from '../../ui/JsonView.tsx'
 import { showDone } from '../../ui/notify.ts'
 import { Chip } from '../../ui/StatusBadge.tsx'
 import classes from '../workflows/editor.module.css'
+import { OutcomeChip } from './OutcomeChip.tsx'
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -96,9 +96,7 @@ export function DeliveryView({
               {delivery.method} {delivery.path}
             </Text>
             <Group gap="xs" mt={6}>
-              <Chip tone={delivery.outcome === 'rejected' ? 'red' : 'gray'}>
-                {humanize(delivery.reason ?? delivery.outcome)}
-              </Chip>
+              <OutcomeChip outcome={delivery.outcome} reason={delivery.reason} />
               {delivery.status !== null && <Chip>{delivery.status}</Chip>}
               <Text fz="sm" c="dimmed">
                 {dateTime(delivery.at)}

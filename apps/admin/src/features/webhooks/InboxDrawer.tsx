@@ -3,7 +3,6 @@ import { IconWebhook } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type DeliveryOutcome, type DeliverySummary, deliveriesQuery, useReplay } from '../../api/deliveries.ts'
-import { humanize } from '../../lib/json.ts'
 import { ago, dateTime } from '../../lib/time.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
@@ -11,10 +10,10 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { showDone } from '../../ui/notify.ts'
 import { ShowOlder } from '../../ui/ShowOlder.tsx'
-import { Chip } from '../../ui/StatusBadge.tsx'
 import { useChosen } from '../../ui/use-chosen.tsx'
 import { runsStarted } from '../executions/execution-words.ts'
 import { DeliveryView } from './DeliveryView.tsx'
+import { OutcomeChip } from './OutcomeChip.tsx'
 
 interface Props {
   opened: boolean
@@ -22,13 +21,6 @@ interface Props {
   workflowKey: string
   /** A body of the inbox as the sample that variables are read from. */
   onSample?: (body: string) => void
-}
-
-const TONES: Record<DeliveryOutcome, string> = {
-  accepted: 'green',
-  duplicate: 'gray',
-  handshake: 'blue',
-  rejected: 'red',
 }
 
 /** Every request that came to the webhook, what became of it, and starting it once more. */
@@ -83,18 +75,25 @@ function Deliveries({ workflowKey, onOpen }: { workflowKey: string; onOpen: (id:
       key: 'outcome',
       title: 'Outcome',
       width: 110,
-      render: (row) => <Chip tone={TONES[row.outcome]}>{humanize(row.outcome)}</Chip>,
+      wideOnly: true,
+      render: ({ outcome }) => <OutcomeChip outcome={outcome} />,
     },
     {
       key: 'request',
       title: 'Request',
       render: (row) => (
         <div>
-          <Text fz="sm" className="mono" lineClamp={1}>
+          <Group gap="xs" hiddenFrom="sm" mb={4}>
+            <OutcomeChip outcome={row.outcome} />
+            <Text fz="xs" c="dimmed">
+              {ago(row.at, now)}
+            </Text>
+          </Group>
+          <Text fz="sm" className="mono" lineClamp={1} style={{ wordBreak: 'break-all' }}>
             {row.method} {row.path}
           </Text>
           {row.message && (
-            <Text fz="xs" c={row.outcome === 'rejected' ? 'var(--ens-red)' : 'dimmed'} lineClamp={1}>
+            <Text fz="xs" c={row.outcome === 'rejected' ? 'var(--ens-red)' : 'dimmed'} lineClamp={2}>
               {row.message}
             </Text>
           )}

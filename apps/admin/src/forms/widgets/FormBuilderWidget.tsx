@@ -66,7 +66,7 @@ export function FormBuilderWidget({ schema, label, required, path, value, onChan
                 value={field.kind}
                 allowDeselect={false}
                 onChange={(kind) => kind && edit(index, { kind })}
-                w={124}
+                w={142}
               />
               <ActionIcon
                 className={classes.remove}

@@ -186,10 +186,23 @@ export function RolesWidget(props: WidgetProps) {
 
 export function WorkflowWidget(props: WidgetProps) {
   const { data = [] } = useQuery(workflowsQuery)
+  const input = useInput(props)
+  if (props.schema.multiple)
+    return (
+      <MultiSelect
+        {...input}
+        data={data.map(({ key, title: text }) => ({ value: key, label: text }))}
+        value={strings(props.value)}
+        onChange={(next) => props.onChange(listOrNothing(next))}
+        placeholder={strings(props.value).length > 0 ? undefined : 'All'}
+        searchable
+        clearable
+      />
+    )
   const callable = data.filter(({ trigger }) => trigger.type === 'call')
   return (
     <Select
-      {...useInput(props)}
+      {...input}
       data={callable.map(({ key, title: text }) => ({ value: key, label: text }))}
       value={typeof props.value === 'string' ? props.value : null}
       onChange={(next) => props.onChange(next ?? undefined)}

@@ -27,7 +27,7 @@ export function WorkflowInputWidget(props: WidgetProps) {
   if (members.length === 0 || (value !== undefined && !isObject(value))) return <JsonWidget {...props} />
   const given = isObject(value) ? value : {}
   return (
-    <FieldFrame label={label} required={required} error={problems.get(path)}>
+    <FieldFrame label={label} description={schema.description} required={required} error={problems.get(path)}>
       <div className={classes.box}>
         {members.map(([name, part]) => (
           <ExpressionInput
@@ -45,7 +45,6 @@ export function WorkflowInputWidget(props: WidgetProps) {
           />
         ))}
       </div>
-      {schema.description && <div className={classes.description}>{schema.description}</div>}
     </FieldFrame>
   )
 }
