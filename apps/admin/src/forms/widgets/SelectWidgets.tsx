@@ -196,7 +196,6 @@ export function WorkflowWidget(props: WidgetProps) {
         onChange={(next) => props.onChange(listOrNothing(next))}
         placeholder={strings(props.value).length > 0 ? undefined : 'All'}
         searchable
-        clearable
       />
     )
   const callable = data.filter(({ trigger }) => trigger.type === 'call')
