@@ -10,9 +10,12 @@ const FLUSH_AFTER_MS = 50
 const FLUSHED_AT_ONCE = 200
 const MAX_WAITING = 2_000
 
+export type NothingStarted = Pick<NewDelivery, 'workflowId' | 'outcome' | 'reason'>
+
 /** Writes the deliveries that start nothing (refused, duplicates, handshakes), after their answers were given. */
 export interface DeliveryLog {
-  record(delivery: NewDelivery): void
+  /** @param make is called only for those that are kept, so that a flood costs a count */
+  record(start: NothingStarted, make: () => NewDelivery): void
   /** An accepted delivery was answered before its run had an end. */
   answered(executionId: string, status: number, durationMs: number): void
   /** Writes what waits. */
@@ -22,8 +25,10 @@ export interface DeliveryLog {
 interface Minute {
   startedAt: number
   kept: number
-  last: NewDelivery
+  /** How many are not kept, the first and the last of them. */
   more: number
+  first?: NewDelivery
+  last?: NothingStarted
 }
 
 export function createDeliveryLog(
@@ -37,28 +42,22 @@ export function createDeliveryLog(
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
 
-  /** Whether it is one too many; the first of a new minute tells how many the last one had. */
-  function isFlood(delivery: NewDelivery): boolean {
-    const minute = minutes.get(delivery.workflowId)
-    if (!minute || now() - minute.startedAt >= MINUTE_MS) {
-      if (minute) close(minute)
-      minutes.set(delivery.workflowId, { startedAt: now(), kept: 1, last: delivery, more: 0 })
-      return false
-    }
-    if (minute.kept < MAX_KEPT_PER_MINUTE) {
-      minute.kept += 1
-      return false
-    }
-    minute.more += 1
-    minute.last = delivery
-    return true
+  /** The minute that one belongs to; the first of a new one tells how many the last one had too many. */
+  function minuteOf(workflowId: string): Minute {
+    const known = minutes.get(workflowId)
+    if (known && now() - known.startedAt < MINUTE_MS) return known
+    if (known) close(known)
+    const minute = { startedAt: now(), kept: 0, more: 0 }
+    minutes.set(workflowId, minute)
+    return minute
   }
 
-  function close({ last, more }: Minute): void {
-    if (more === 0) return
+  function close({ first, last, more }: Minute): void {
+    if (!first || !last) return
     waiting.push({
-      ...last,
+      ...first,
       body: '',
+      outcome: last.outcome,
       reason: 'flood',
       message: `${more} more requests that start nothing came within a minute and are not kept; the last of them: ${last.outcome}${last.reason === null ? '' : `, ${last.reason}`}.`,
     })
@@ -103,11 +102,17 @@ export function createDeliveryLog(
   }
 
   return {
-    record(delivery) {
-      if (isFlood(delivery)) return
-      if (waiting.length >= MAX_WAITING) return
-      waiting.push(delivery)
-      schedule()
+    record(nothing, make) {
+      const minute = minuteOf(nothing.workflowId)
+      if (minute.kept < MAX_KEPT_PER_MINUTE && waiting.length < MAX_WAITING) {
+        minute.kept += 1
+        waiting.push(make())
+        schedule()
+        return
+      }
+      minute.more += 1
+      minute.first ??= make()
+      minute.last = nothing
     },
     answered(executionId, status, durationMs) {
       writing = writing

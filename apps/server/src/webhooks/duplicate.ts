@@ -35,7 +35,9 @@ export async function answerDuplicate(
     ? answerReport(await settled(app, executionId, arrival.at + webhook.deadlineMs), about)
     : answerReply(request?.answer ?? { ...OK, status: request?.status ?? OK.status }, { ...about, executionId })
   const { status } = response
-  app.deliveries.record(deliveryOf(arrival, workflowId, webhook.secretPlaces, 'duplicate', { status, executionId }))
+  app.deliveries.record({ workflowId, outcome: 'duplicate', reason: null }, () =>
+    deliveryOf(arrival, workflowId, webhook.secretPlaces, 'duplicate', { status, executionId }),
+  )
   return response
 }
 

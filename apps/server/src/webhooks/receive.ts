@@ -1,4 +1,4 @@
-import type { AcceptedRequest, NewDelivery } from '@ensue/db'
+import type { AcceptedRequest } from '@ensue/db'
 import { AppError, type JsonObject } from '@ensue/engine/core'
 import type { Context } from 'hono'
 import type { App } from '../context.ts'
@@ -41,18 +41,20 @@ export async function receive(app: App, c: Context<HttpEnv>, rest: string): Prom
       'There is no webhook at this URL.',
     )
   } catch (error) {
-    if (found) app.deliveries.record(refused(arrival, found, error))
+    if (found) recordRefusal(app, arrival, found, error)
     return errorResponse(app, error, arrival.requestId)
   } finally {
     releaseBody(c)
   }
 }
 
-function refused(arrival: Arrival, { workflow, webhook }: FoundWebhook, error: unknown): NewDelivery {
+function recordRefusal(app: App, arrival: Arrival, { workflow, webhook }: FoundWebhook, error: unknown): void {
   const { status, items } = toErrorReply(error)
   const reason = error instanceof Refusal ? error.reason : (items[0]?.code ?? 'internal')
-  const message = items.map((item) => (item.path ? `${item.path}: ${item.message}` : item.message)).join(' ')
-  return deliveryOf(arrival, workflow.id, webhook?.secretPlaces ?? {}, 'rejected', { reason, message, status })
+  app.deliveries.record({ workflowId: workflow.id, outcome: 'rejected', reason }, () => {
+    const message = items.map((item) => (item.path ? `${item.path}: ${item.message}` : item.message)).join(' ')
+    return deliveryOf(arrival, workflow.id, webhook?.secretPlaces ?? {}, 'rejected', { reason, message, status })
+  })
 }
 
 async function admit(
@@ -81,10 +83,10 @@ async function admit(
   }
   const verified = webhook.verify?.(arrival)
   if (verified && 'handshake' in verified) {
-    app.deliveries.record(
-      deliveryOf(arrival, webhook.workflow.id, webhook.secretPlaces, 'handshake', {
-        status: verified.handshake.status,
-      }),
+    const { status } = verified.handshake
+    const workflowId = webhook.workflow.id
+    app.deliveries.record({ workflowId, outcome: 'handshake', reason: null }, () =>
+      deliveryOf(arrival, workflowId, webhook.secretPlaces, 'handshake', { status }),
     )
     return answerReply(verified.handshake, { executionId: null, requestId: arrival.requestId })
   }

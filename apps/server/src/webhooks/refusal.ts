@@ -6,7 +6,11 @@ export class Refusal extends AppError {
   readonly reason: string
 
   constructor(reason: string, code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    const { stackTraceLimit } = Error
+    // Nobody reads where a refusal came from, and whoever floods a webhook would have each of them written down.
+    Error.stackTraceLimit = 0
     super(code, message, options)
+    Error.stackTraceLimit = stackTraceLimit
     this.reason = reason
   }
 }

@@ -68,7 +68,11 @@ export class SignatureRefusal extends Error {
   readonly reason: RefusalReason
 
   constructor(reason: RefusalReason, message: string) {
+    const { stackTraceLimit } = Error
+    // As of every `Refusal`: a flood of them is not to cost a stack each.
+    Error.stackTraceLimit = 0
     super(message)
+    Error.stackTraceLimit = stackTraceLimit
     this.reason = reason
   }
 }
