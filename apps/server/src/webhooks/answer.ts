@@ -3,6 +3,8 @@ import type { JsonObject } from '@ensue/engine/core'
 import type { RunReport } from '../executions/runs.ts'
 import type { Accepted, WrappedReply } from './signatures/verdict.ts'
 
+const POLICY = 'content-security-policy'
+
 /** What an answer carries beside the workflow's reply, and how it is put for the sender. */
 export interface AnswerContext {
   executionId: string | null
@@ -35,7 +37,7 @@ export function answerReply(reply: HttpReply, about: AnswerContext): Response {
   const typed = given.some((name) => name.toLowerCase() === 'content-type')
   const all = ours(about)
   if (!typed) all['Content-Type'] = text ? 'text/plain; charset=utf-8' : 'application/json'
-  if (given.length > 0) Object.assign(all, { 'Content-Security-Policy': 'sandbox' }, headers)
+  if (given.length > 0) addHeaders(all, headers)
   const empty = status === 204 || status === 205 || status === 304
   const payload = text ? (base64 ? Buffer.from(body, 'base64') : body) : JSON.stringify(body)
   return new Response(empty ? null : payload, { status, headers: all })
@@ -46,6 +48,19 @@ function wrapped({ status, headers, body, base64 }: HttpReply, wrapReply: (text:
   const text = typeof body !== 'string' ? JSON.stringify(body) : base64 ? Buffer.from(body, 'base64').toString() : body
   const reply = wrapReply(text)
   return { status, headers: { ...headers, ...reply.headers }, body: reply.body }
+}
+
+/** Those of a workflow, under ours: a page that it answers with runs nothing on the origin of the admin. */
+function addHeaders(all: Record<string, string>, headers: Record<string, string>): void {
+  const names = new Set(Object.keys(all).map((name) => name.toLowerCase()))
+  let policy = 'sandbox'
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase()
+    // Of several policies each one holds.
+    if (lower === POLICY) policy += `, ${value}`
+    else if (!names.has(lower)) all[lower] = value
+  }
+  all[POLICY] = policy
 }
 
 /** How a sync run stands when its caller is answered. */

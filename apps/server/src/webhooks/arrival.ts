@@ -20,6 +20,7 @@ const SECRET_HEADERS = [
   'x-slack-signature',
   'x-twilio-signature',
 ]
+export const isSecretHeader = (name: string): boolean => SECRET_HEADERS.includes(name.toLowerCase())
 /** Of a request that starts nothing so much of the body is kept. */
 const MAX_KEPT_BODY_BYTES = 65_536
 const EMPTY = Buffer.alloc(0)
@@ -86,14 +87,14 @@ function headersOf(c: Context<HttpEnv>): Record<string, string> {
 
 /** What of a request is secret beside the headers that always are: where the webhook expects its token. */
 export interface SecretPlaces {
-  header?: string
+  headers?: readonly string[]
   queryParameter?: string
 }
 
 /** The headers as they may be stored and read by workflows. */
-export function maskedHeaders({ headers }: Arrival, { header }: SecretPlaces): Record<string, string> {
+export function maskedHeaders({ headers }: Arrival, { headers: more }: SecretPlaces): Record<string, string> {
   let masked = headers
-  for (const name of header === undefined ? SECRET_HEADERS : [...SECRET_HEADERS, header]) {
+  for (const name of more === undefined ? SECRET_HEADERS : [...SECRET_HEADERS, ...more]) {
     if (headers[name] === undefined) continue
     if (masked === headers) masked = { ...headers }
     masked[name] = MASK

@@ -25,7 +25,7 @@ export async function contextOfDelivery(delivery: Delivery, definition: Definiti
     body,
   }
   const { path: own } = definition.trigger.config
-  const rest = pathname.replace(/^\/api\/webhooks\//, '')
+  const rest = pathname.replace(/^\/api\/webhook(?:s|:trigger)\//, '')
   const params = typeof own !== 'string' ? {} : (matchPath(own.slice(1).split('/'), rest.split('/')) ?? {})
   const data = await parseBody(body, headers['content-type'])
   return limitToDeclared(contextOf(arrival, definition, {}, { data, params }), definition)

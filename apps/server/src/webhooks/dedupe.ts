@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto'
 import { compileExpression, type Json, type JsonObject, NodeError, type WebhookDedupe } from '@ensue/engine'
-import type { Arrival } from './arrival.ts'
+import { type Arrival, isSecretHeader } from './arrival.ts'
 import { Refusal } from './refusal.ts'
 import type { Accepted } from './signatures/verdict.ts'
 
 export const DEFAULT_DEDUPE_WINDOW_MS = 86_400_000
 const MAX_KEY_LENGTH = 200
 
-/** The idempotency key of the execution. An id that is too long for an index is known by its hash. */
-function keyOf(value: Json | undefined): string | undefined {
+/** The idempotency key of the execution. What is too long for an index, or not to be stored, is known by its hash. */
+function keyOf(value: Json | undefined, isSecret = false): string | undefined {
   if (value === undefined || value === null || value === '') return undefined
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length <= MAX_KEY_LENGTH
+  return text.length <= MAX_KEY_LENGTH && !isSecret
     ? `delivery:${text}`
     : `delivery-sha256:${createHash('sha256').update(text).digest('base64')}`
 }
@@ -36,12 +36,15 @@ export function createDedupe(
           'invalid_input',
           `The header ${dedupe.header} is there more than once.`,
         )
-      return keyOf(lines[0])
+      return keyOf(lines[0], isSecretHeader(dedupe.header))
     }
   const expression = compileExpression(dedupe.expression.replace(/^\s*\{\{|\}\}\s*$/g, ''))
-  return async (_arrival, context) => {
+  const readsHeaders = dedupe.expression.includes('headers')
+  return async ({ headers }, context) => {
+    // With masks in place of signatures, every delivery would be taken for the first one.
+    const seen = readsHeaders ? { ...context, headers } : context
     try {
-      return keyOf(await expression.evaluate({ context }))
+      return keyOf(await expression.evaluate({ context: seen }), readsHeaders)
     } catch (error) {
       if (!(error instanceof NodeError)) throw error
       throw new Refusal(

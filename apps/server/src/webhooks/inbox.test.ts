@@ -49,6 +49,14 @@ beforeAll(async () => {
   })
   await deployWorkflow(app, 'limited', { type: 'webhook', config: { rateLimit: { max: 2, perMs: 60_000 } } })
   await deployWorkflow(app, 'path', { type: 'webhook', config: { path: '/orders/:orderId/items/:sku' } })
+  await deployWorkflow(app, 'signed', {
+    type: 'webhook',
+    config: { signature: { preset: 'hmac', header: 'X-Own-Signature', secrets: ['a secret of some length'] } },
+  })
+  await deployWorkflow(app, 'once-by-signature', {
+    type: 'webhook',
+    config: { dedupe: { expression: '{{$headers.`stripe-signature`}}' } },
+  })
   await deployWorkflow(app, 'typed', {
     type: 'webhook',
     config: { schema: { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } } },
@@ -208,6 +216,24 @@ describe('a duplicate', () => {
   })
 })
 
+describe('signatures', () => {
+  it('are kept of no request, whatever their header is called', async () => {
+    await post('signed', {}, { 'x-own-signature': 'a1b2c3' })
+    const [delivery] = await inbox('signed')
+    const { body } = await test.call(`/api/webhooks:delivery/${delivery!.id}`)
+    expect(body.data.headers['x-own-signature']).toBe('[masked]')
+  })
+
+  it('tell deliveries apart though they are masked, and are not stored as keys', async () => {
+    const send = (signature: string) => post('once-by-signature', {}, { 'stripe-signature': signature })
+    const replies = [await send('t=1,v1=aa'), await send('t=2,v1=bb'), await send('t=1,v1=aa')]
+    expect(replies.map(({ headers }) => headers.get('ensue-duplicate'))).toEqual([null, null, 'true'])
+    const { rows } = await sql<{ key: string }>`select idempotency_key as key from ensue.execution
+      where idempotency_key like '%v1=%'`.execute(test.app.client.db)
+    expect(rows).toEqual([])
+  })
+})
+
 describe('a replay', () => {
   it('starts the live version once more with what the delivery held', async () => {
     await post('plain', { again: true })
@@ -217,6 +243,16 @@ describe('a replay', () => {
     await expect
       .poll(async () => (await test.call(`/api/executions/${executionId}`)).body.data)
       .toMatchObject({ status: 'succeeded', context: { data: { again: true }, replay: true } })
+  })
+
+  it('has the parameters of the path, whichever URL was called', async () => {
+    await test.http.request('/api/webhook:trigger/orders/7/items/a', { method: 'POST', body: '{}' })
+    const [delivery] = await inbox('path')
+    const { body } = await test.call('/api/webhooks:replay', { method: 'POST', body: { ids: [delivery!.id] } })
+    const { executionId } = body.data.executions[0]
+    await expect
+      .poll(async () => (await test.call(`/api/executions/${executionId}`)).body.data.context.params)
+      .toEqual({ orderId: '7', sku: 'a' })
   })
 
   it('runs the draft as a debug run, which lists leave out', async () => {

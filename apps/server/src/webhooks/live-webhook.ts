@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, webhookTrigger } from '@ensue/engine'
+import { type Json, type JsonObject, type SignatureConfig, type WebhookAuth, webhookTrigger } from '@ensue/engine'
 import type { App } from '../context.ts'
 import { checkJsonSchema } from '../http/json-schema.ts'
 import type { LiveWorkflow } from '../registry.ts'
@@ -73,17 +73,26 @@ function create(app: App, workflow: LiveWorkflow): LiveWebhook | null {
     maxBytes: config.maxBytes,
     deadlineMs: config.deadlineMs,
     dedupeWindowMs: dedupe ? dedupe.windowMs : DEFAULT_DEDUPE_WINDOW_MS,
-    secretPlaces: {
-      ...(auth?.type === 'bearer' && auth.header !== undefined ? { header: auth.header } : {}),
-      ...(auth?.type === 'query' ? { queryParameter: auth.name } : {}),
-      ...(signature?.preset === 'meta' ? { queryParameter: 'hub.verify_token' } : {}),
-    },
+    secretPlaces: secretPlacesOf(auth, signature),
     ...(ipAllowlist && ipAllowlist.length > 0 ? { checkAddress: createAddressCheck(ipAllowlist) } : {}),
     ...guardsOf(app, auth, signature),
     ...(rateLimit ? { rateLimit: createRateLimit(app.client, workflow.id, rateLimit) } : {}),
     ...(schema ? { validate: (data) => checkJsonSchema(schema, data, 'body') } : {}),
     keyOf: createDedupe(dedupe),
     ...(reply ? { reply: createReply(app, reply as JsonObject) } : {}),
+  }
+}
+
+function secretPlacesOf(auth: WebhookAuth | undefined, signature: SignatureConfig | undefined): SecretPlaces {
+  const headers = [
+    ...(auth?.type === 'bearer' && auth.header !== undefined ? [auth.header.toLowerCase()] : []),
+    ...(signature?.preset === 'hmac' ? [signature.header.toLowerCase()] : []),
+    ...(signature?.preset === 'dingtalk' ? ['sign'] : []),
+  ]
+  return {
+    ...(headers.length > 0 ? { headers } : {}),
+    ...(auth?.type === 'query' ? { queryParameter: auth.name } : {}),
+    ...(signature?.preset === 'meta' ? { queryParameter: 'hub.verify_token' } : {}),
   }
 }
 

@@ -52,7 +52,7 @@ describe('the context of a webhook', () => {
 
   it('masks what is secret', () => {
     const headers = { authorization: 'Bearer x', cookie: 'a', 'x-api-key': 'k', 'stripe-signature': 't=1', host: 'h' }
-    const places = { header: 'x-api-key', queryParameter: 'token' }
+    const places = { headers: ['x-api-key'], queryParameter: 'token' }
     const masked = context({ headers, url: '/api/webhooks/k?a=1&token=secret&token=more' }, definitionOf({}), places)
     expect(masked.headers).toEqual({
       authorization: '[masked]',

@@ -17,6 +17,9 @@ test('replies with status, headers and body', async () => {
 
 test.each([
   ['Set-Cookie', 'a=b'],
+  ['Clear-Site-Data', '"cookies"'],
+  ['Strict-Transport-Security', 'max-age=31536000'],
+  ['Service-Worker-Allowed', '/'],
   ['Transfer-Encoding', 'chunked'],
   ['Connection', 'close'],
   ['Content-Length', '3'],

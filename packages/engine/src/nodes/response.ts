@@ -3,10 +3,19 @@ import { jsonValue } from './config-fields.ts'
 import { defineNode } from './define-node.ts'
 import { headersField } from './http-headers.ts'
 
-/** What a workflow may answer over HTTP; shared with the webhook trigger's immediate reply. Set-Cookie would act on the product's own origin. */
+/** They would act on the product's own origin. */
+const OF_THE_ORIGIN = [
+  'set-cookie',
+  'clear-site-data',
+  'strict-transport-security',
+  'service-worker-allowed',
+  'alt-svc',
+]
+
+/** What a workflow may answer over HTTP; shared with the webhook trigger's immediate reply. */
 export const replyMembers = {
   status: z.int().min(200).max(599).default(200).meta({ title: 'Status' }),
-  headers: headersField(['set-cookie']),
+  headers: headersField(OF_THE_ORIGIN),
   body: jsonValue
     .optional()
     .meta({ title: 'Body', widget: 'json', description: 'Text as it stands, anything else as JSON.' }),
