@@ -82,9 +82,13 @@ function maskDelivery(delivery: NewDelivery, masker: Masker): NewDelivery {
     ...delivery,
     path: masker.text(delivery.path),
     headers: masker.json(delivery.headers),
-    body: maskBody(delivery.body, delivery.outcome === 'rejected' ? masker.cutText : masker.text),
+    body: maskBody(delivery.body, isCut(delivery) ? masker.cutText : masker.text),
     message: delivery.message === null ? null : masker.text(delivery.message),
   }
+}
+
+function isCut({ body, bodyBytes }: NewDelivery): boolean {
+  return Buffer.byteLength(body, 'base64') < bodyBytes
 }
 
 function maskBody(body: string, mask: (text: string) => string): string {

@@ -110,6 +110,14 @@ export function maskedUrl({ url, query }: Arrival, { queryParameter }: SecretPla
   return `${url.slice(0, url.indexOf('?'))}?${masked}`
 }
 
+/** Not cut within a letter: text that ends with half of one is no UTF-8, and would be looked through for secrets as bytes. */
+function beginningOf(body: Buffer): Buffer {
+  let end = MAX_KEPT_BODY_BYTES
+  if (body.length <= end) return body
+  while (end > MAX_KEPT_BODY_BYTES - 3 && (body[end]! & 0xc0) === 0x80) end -= 1
+  return body.subarray(0, end)
+}
+
 /** A request that starts nothing, for the inbox. */
 export function deliveryOf(
   arrival: Arrival,
@@ -119,7 +127,7 @@ export function deliveryOf(
   rest: Pick<NewDelivery, 'status'> & Partial<Pick<NewDelivery, 'reason' | 'message' | 'executionId'>>,
 ): NewDelivery {
   const { body } = arrival
-  const kept = body.subarray(0, MAX_KEPT_BODY_BYTES)
+  const kept = beginningOf(body)
   return {
     id: arrival.id,
     workflowId,

@@ -75,4 +75,17 @@ describe('a duplicate that is large', () => {
     expect(body.data).toMatchObject({ outcome: 'duplicate', bodyBytes: 500_000, bodyComplete: false })
     expect(body.data.body).toHaveLength(65_536)
   })
+
+  it.each([
+    ['a secret', 'x', 'canary-5d0c77e1', 65_530],
+    ['a letter', 'é', 'canäry-5d0c77e1', 40_001],
+  ])('has no secret left where the cut goes through %s', async (_, filler, secret, at) => {
+    await test.call('/api/secrets:set', { body: { name: 'CUT', value: secret } })
+    await post('once', `${secret} ${filler.repeat(at - secret.length - 2)} ${secret}`)
+    const [newest] = await kept('once')
+    const { body } = await test.call(`/api/webhooks:delivery/${newest!.id}`)
+    expect(body.data).toMatchObject({ outcome: 'duplicate', bodyComplete: false })
+    expect(body.data.body).toMatch(/^\[masked\] /)
+    expect(body.data.body).not.toContain(secret.slice(0, 6))
+  })
 })
