@@ -51,8 +51,21 @@ async function cameToError(app: App, executionId: string, at: number): Promise<b
 
 async function settled(app: App, executionId: string, deadline: number): Promise<RunReport> {
   for (;;) {
-    const report = await app.runs.report(executionId)
+    const report = await look(app, executionId)
     if ((report.status !== 'running' && report.status !== 'queued') || Date.now() >= deadline) return report
     await sleep(POLL_MS)
   }
+}
+
+const looks = new Map<string, Promise<RunReport>>()
+
+/** One look for all duplicates that wait for the same: they may be a thousand. */
+function look(app: App, executionId: string): Promise<RunReport> {
+  let report = looks.get(executionId)
+  if (!report) {
+    report = app.runs.report(executionId)
+    looks.set(executionId, report)
+    setTimeout(() => looks.delete(executionId), POLL_MS).unref()
+  }
+  return report
 }

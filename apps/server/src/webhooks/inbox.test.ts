@@ -34,13 +34,19 @@ beforeAll(async () => {
       nodes: [{ key: 'answer', type: 'response', config: { status: '{{$body.works ? 200 : 503}}' } }],
     },
   )
+  const work = { code: 'const start = Date.now(); while (Date.now() - start < 400); return 1' }
   await deployWorkflow(
     app,
     'slow',
-    { type: 'webhook', config: { ...deduped, deadlineMs: 100 } },
+    { type: 'webhook', config: deduped },
     {
       sync: true,
-      nodes: [{ key: 'wait', type: 'record.query', config: { collection: 'gate' } }, ...answer('late')],
+      nodes: [
+        // What writes is in the table from there on: duplicates find it, and wait.
+        { key: 'tell', type: 'event.emit', config: { name: 'slow.began' } },
+        { key: 'work', type: 'javascript', config: work },
+        ...answer('done'),
+      ],
     },
   )
   await deployWorkflow(app, 'broken-reply', {
@@ -193,6 +199,21 @@ describe('a duplicate', () => {
       expect(replies.filter((reply) => reply.headers.get('ensue-duplicate') === null)).toHaveLength(1)
       expect(await countExecutions(key)).toBe(before + 1)
     }
+  })
+
+  it('waits for the first as all others do, whose looks it shares', async () => {
+    const { runs } = test.app
+    const { report } = runs
+    let looks = 0
+    runs.report = (id) => {
+      looks += 1
+      return report(id)
+    }
+    const replies = await Promise.all(Array.from({ length: 40 }, () => post('slow', {}, { 'x-delivery': 'many' })))
+    runs.report = report
+    expect(await Promise.all(replies.map((reply) => reply.text()))).toEqual(Array(40).fill('done'))
+    expect(looks).toBeGreaterThan(0)
+    expect(looks).toBeLessThan(40)
   })
 
   it('whose first delivery was answered with an error is taken anew', async () => {
