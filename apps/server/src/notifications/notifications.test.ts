@@ -53,6 +53,16 @@ describe('notifications', () => {
     expect((await list(test.token)).data[0].text).toBe(text)
   })
 
+  it('reach all of a large company', async () => {
+    await sql`insert into ensue."user" (id, email, password_hash, roles)
+      select gen_random_uuid(), 'crowd' || n, '', '{crowd}' from generate_series(1, 12000) as n`.execute(
+      test.app.client.db,
+    )
+    const { run } = await notify({ roles: ['crowd'] })
+    expect(run).toMatchObject({ status: 'succeeded', output: { notified: 12_000 } })
+    await sql`delete from ensue."user" where roles = '{crowd}'`.execute(test.app.client.db)
+  })
+
   it('say in the log of the node when there is nobody', async () => {
     const { run } = await notify({ users: ['nobody@example.com'] })
     expect(run).toMatchObject({ output: { notified: 0 }, log: [expect.stringContaining('Nobody was told')] })

@@ -13,6 +13,7 @@ export interface NotificationRow {
 
 const COLUMNS = ['id', 'title', 'text', 'link', 'createdAt', 'readAt'] as const
 const DELETED_AT_ONCE = 2_000
+const INSERTED_AT_ONCE = 1_000
 
 /** One for each user that is named by id, by address or by a role, and may sign in.
  *  @returns how many */
@@ -30,11 +31,12 @@ export async function insertNotifications(
         or lower(email) = any(${to.users.map((user) => user.toLowerCase())}::text[]))`,
     )
     .execute()
-  if (users.length === 0) return 0
-  await trx
-    .insertInto('notification')
-    .values(users.map(({ id }) => ({ id: newId(), userId: id, ...notification })))
-    .execute()
+  // A statement has at most 65,535 parameters.
+  for (let at = 0; at < users.length; at += INSERTED_AT_ONCE)
+    await trx
+      .insertInto('notification')
+      .values(users.slice(at, at + INSERTED_AT_ONCE).map(({ id }) => ({ id: newId(), userId: id, ...notification })))
+      .execute()
   return users.length
 }
 

@@ -68,6 +68,15 @@ export function filterField(title = 'Filter', schema: z.ZodType<JsonObject> = js
   return schema.optional().meta({ title, widget: 'filter', description: 'Which records.' })
 }
 
+/** A trigger's filter of the records that it starts for. */
+export function conditionField() {
+  const values = jsonObject.refine(
+    (filter) => !JSON.stringify(filter).includes('{{'),
+    'The condition is checked before a run exists: values only.',
+  )
+  return filterField('Condition', values)
+}
+
 export function valuesField(schema: z.ZodType<JsonObject> = jsonObject) {
   return schema.meta({ title: 'Values', widget: 'values' })
 }

@@ -1,14 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '../core/json.ts'
 import { matchesFilter } from '../match-filter.ts'
-import {
-  appendsField,
-  changedFieldsField,
-  collectionField,
-  filterField,
-  jsonValue,
-  toList,
-} from '../nodes/config-fields.ts'
+import { appendsField, changedFieldsField, collectionField, conditionField, toList } from '../nodes/config-fields.ts'
 import { defineTrigger } from './define-trigger.ts'
 
 /** The actions of a collection that can start workflows; `trigger` changes no data. */
@@ -48,15 +41,7 @@ export const actionTrigger = defineTrigger({
       .preprocess(toList, z.array(z.enum(TRIGGER_ACTIONS)).min(1))
       .default(['create', 'update'])
       .meta({ title: 'Actions', widget: 'select', visibleWhen: { mode: 'global' } }),
-    condition: filterField(
-      'Condition',
-      z
-        .record(z.string(), jsonValue)
-        .refine(
-          (filter) => !JSON.stringify(filter).includes('{{'),
-          'The condition is checked before a run exists: values only.',
-        ),
-    ),
+    condition: conditionField(),
     changed: changedFieldsField(),
     appends: appendsField(),
     batch: z.enum(['each', 'list']).default('each').meta({

@@ -1,13 +1,6 @@
 import { z } from 'zod'
 import { matchesFilter } from '../match-filter.ts'
-import {
-  appendsField,
-  changedFieldsField,
-  collectionField,
-  filterField,
-  jsonValue,
-  toList,
-} from '../nodes/config-fields.ts'
+import { appendsField, changedFieldsField, collectionField, conditionField, toList } from '../nodes/config-fields.ts'
 import { defineTrigger } from './define-trigger.ts'
 
 /** What can happen to a record. */
@@ -26,15 +19,7 @@ export const collectionTrigger = defineTrigger({
       .default([...RECORD_EVENTS])
       .meta({ title: 'Events', widget: 'select' }),
     changed: changedFieldsField(),
-    condition: filterField(
-      'Condition',
-      z
-        .record(z.string(), jsonValue)
-        .refine(
-          (filter) => !JSON.stringify(filter).includes('{{'),
-          'The condition is checked before a run exists: values only.',
-        ),
-    ),
+    condition: conditionField(),
     appends: appendsField(),
     allowSelfTrigger: z.boolean().optional().meta({
       title: 'May start itself',
