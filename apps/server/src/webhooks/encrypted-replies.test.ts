@@ -34,6 +34,9 @@ beforeAll(async () => {
   })
   await webhook('fixed', 'wecom', false, [])
   await webhook('event', 'dingtalk', true, say({ status: 200, body: { anything: true } }))
+  await test.call('/api/secrets:set', { body: { name: 'TOKEN', value: TOKEN } })
+  const signature = { preset: 'wecom', secrets: ['{{$secrets.TOKEN}}'], ...keys }
+  await deployWorkflow(test.app, 'rotated', { type: 'webhook', config: { signature } })
   await test.app.registry.refresh()
 })
 afterAll(() => test.stop())
@@ -99,5 +102,25 @@ describe('the reply to an encrypted message', () => {
   it('to DingTalk is the one word that it waits for', async () => {
     const { text } = await send('event', '{"EventType":"bpms_instance_change"}', Date.now())
     expect(open(text)).toBe('success')
+  })
+})
+
+describe('a replay of an encrypted message', () => {
+  it('has what was encrypted in it', async () => {
+    await send('fixed', '<xml><Content>once more</Content></xml>')
+    const { body } = await test.call('/api/webhooks:deliveries', { body: { workflow: 'fixed' } })
+    const { id } = body.data[0]
+    const replay = await test.call('/api/webhooks:replay', { body: { ids: [id] } })
+    const { executionId } = replay.body.data.executions[0]
+    const { body: execution } = await test.call(`/api/executions/${executionId}`)
+    expect(execution.data.context.data).toEqual({ xml: { Content: 'once more' } })
+  })
+
+  it('is refused when nothing can open it any more', async () => {
+    await send('rotated', '<xml></xml>')
+    const { body } = await test.call('/api/webhooks:deliveries', { body: { workflow: 'rotated' } })
+    await test.call('/api/secrets:set', { body: { name: 'TOKEN', value: 'another token of some length' } })
+    const { status } = await test.call('/api/webhooks:replay', { body: { ids: [body.data[0].id] } })
+    expect(status).toBe(409)
   })
 })

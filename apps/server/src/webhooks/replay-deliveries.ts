@@ -49,7 +49,7 @@ export async function replayDeliveries(
       deliveries.map(async ({ delivery, workflow }) => ({
         workflow,
         triggerType: 'webhook',
-        context: { ...(await contextOfDelivery(delivery, workflow.live!.definition)), replay: true },
+        context: { ...(await contextOfDelivery(app, delivery, workflow.live!.definition)), replay: true },
         debug: version === 'draft',
       })),
     )

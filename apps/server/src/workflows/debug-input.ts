@@ -44,7 +44,7 @@ export async function debugInput(
   if (from.kind === 'delivery') {
     const delivery = await findDelivery(db, from.id)
     if (!delivery) throw new AppError('not_found', `There is no delivery ${from.id}.`, { path: 'from.id' })
-    return { context: await contextOfDelivery(delivery, draft) }
+    return { context: await contextOfDelivery(app, delivery, draft) }
   }
   const type = findTriggerType(draft.trigger.type)
   return { context: type ? await sampleContext(app, caller, type, draft.trigger.config) : {} }
