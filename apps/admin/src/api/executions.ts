@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { client } from './client.ts'
+import { isApiError } from './errors.ts'
 import type { Execution, ExecutionStatus, ExecutionSummary, JsonObject } from './types.ts'
 
 export const RUNNING: readonly ExecutionStatus[] = ['queued', 'running', 'waiting']
@@ -75,7 +76,7 @@ export function useCancelExecution() {
 
 const MAX_CAUSES = 16
 
-/** What led to an execution, the first cause first: those that started it and those of which it is a retry. */
+/** What led to an execution, the first cause first: those that started it and those of which it is a retry. `deleted`: there was more. */
 export const causesQuery = ({ id, parentId }: ExecutionSummary) =>
   queryOptions({
     queryKey: ['executions', id, 'causes'],
@@ -83,16 +84,27 @@ export const causesQuery = ({ id, parentId }: ExecutionSummary) =>
       const causes: ExecutionSummary[] = []
       let next = parentId
       while (next && causes.length < MAX_CAUSES) {
-        const cause = (await client.executions.get(next)) as Execution
+        const cause = await findExecution(next)
+        if (!cause) return { causes, deleted: true }
         causes.unshift(cause)
         next = cause.parentId
       }
-      return causes
+      return { causes, deleted: false }
     },
     enabled: Boolean(parentId),
     // An old execution gets no other cause.
     staleTime: Number.POSITIVE_INFINITY,
   })
+
+/** @returns undefined when its retention has deleted it */
+async function findExecution(id: string): Promise<Execution | undefined> {
+  try {
+    return (await client.executions.get(id)) as Execution
+  } catch (error) {
+    if (isApiError(error) && error.status === 404) return undefined
+    throw error
+  }
+}
 
 /** What an execution has started, its retries included; oldest first. */
 export const startedQuery = (id: string) =>

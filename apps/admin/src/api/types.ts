@@ -65,6 +65,13 @@ export interface Concurrency {
   onExcess?: 'queue' | 'skip' | 'cancelOldest'
 }
 
+export interface Kept {
+  maxAgeDays?: number | undefined
+  maxCount?: number | undefined
+}
+
+export type Retention = Partial<Record<'succeeded' | 'failed' | 'canceled' | 'skipped', Kept>>
+
 export interface Definition {
   sync: boolean
   trigger: { type: string; config: JsonObject }
@@ -77,6 +84,8 @@ export interface Definition {
     runAs?: 'system' | 'user'
     label?: string
     tags?: string[]
+    retention?: Retention
+    logLevel?: 'all' | 'failures' | 'none'
   }
 }
 
@@ -203,6 +212,8 @@ export interface Execution extends ExecutionSummary {
   /** Of a debug run: the draft that ran. */
   definition?: Definition | null
   nodeRuns: NodeRun[]
+  /** False: it is over, and its workflow keeps none of what its nodes got and gave. */
+  nodeRunsKept: boolean
 }
 
 export interface Task {

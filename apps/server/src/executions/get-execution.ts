@@ -21,7 +21,12 @@ export async function getExecution(
   const own = starter !== undefined && starter === caller.principal.userId
   if (!own || !hasPermission(app, caller.principal, 'workflows.run'))
     requirePermission(app, caller.principal, 'workflows.view')
-  if (!row) throw new AppError('not_found', `There is no execution ${id}.`, { path: 'id' })
+  if (!row)
+    throw new AppError(
+      'not_found',
+      `There is no execution ${id}; one that was there may have been deleted after its time.`,
+      { path: 'id' },
+    )
   const runs = await listNodeRuns(app.client.db, id)
   const { epoch: _, workflowId: __, versionId: ___, rootId: ____, logLevel, messages, response, ...rest } = row
   return {

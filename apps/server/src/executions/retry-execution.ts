@@ -24,7 +24,12 @@ export async function retryExecution(
 ): Promise<z.infer<typeof executionSchema>> {
   requirePermission(app, caller.principal, 'workflows.run')
   const old = await findExecution(app.client.db, id)
-  if (!old) throw new AppError('not_found', `There is no execution ${id}.`, { path: 'id' })
+  if (!old)
+    throw new AppError(
+      'not_found',
+      `There is no execution ${id}; one that was there may have been deleted after its time.`,
+      { path: 'id' },
+    )
   if (!old.finishedAt)
     throw new AppError('conflict', `The execution is ${old.status}; cancel it first.`, { path: 'id' })
   const workflow = app.registry.current().workflowsById.get(old.workflowId)

@@ -9,10 +9,10 @@ import { isRetryOf, reasonInWords } from './execution-words.ts'
 
 /** What led to an execution, and what it has led to. Nothing when it stands alone. */
 export function Chain({ execution }: { execution: Execution }) {
-  const causes = useQuery(causesQuery(execution)).data ?? []
+  const { causes, deleted } = useQuery(causesQuery(execution)).data ?? { causes: [], deleted: false }
   const started = useQuery(startedQuery(execution.id)).data
   const catalog = useQuery(catalogQuery).data
-  if (causes.length === 0 && (started?.data.length ?? 0) === 0) return null
+  if (causes.length === 0 && !deleted && (started?.data.length ?? 0) === 0) return null
   const triggerOf = ({ trigger }: ExecutionSummary) =>
     catalog?.triggers.find(({ type }) => type === trigger)?.title ?? trigger ?? ''
   const line = [...causes, execution]
@@ -29,6 +29,7 @@ export function Chain({ execution }: { execution: Execution }) {
   return (
     <section aria-label="Chain">
       <h3 className={classes.heading}>Chain</h3>
+      {deleted && <p className={classes.above}>What led here is not kept any more.</p>}
       <ol className={classes.chain}>
         {line.map((one, index) => item(one, line[index - 1]))}
         {started?.data.map((one) => item(one, execution))}

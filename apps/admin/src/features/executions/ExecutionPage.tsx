@@ -165,7 +165,8 @@ function Header({ execution, title, onRetry }: HeaderProps) {
         confirm="Cancel execution"
         onConfirm={() => cancel.mutateAsync(execution.id)}
       >
-        It stops after the node that runs now. What it has written stays written; its open tasks are closed.
+        It stops after the node that runs now, and so do the sub-workflows that it has started. What was written stays
+        written; open tasks are closed.
       </ConfirmModal>
     </header>
   )

@@ -35,7 +35,8 @@ function RetryForm({ execution, definition, catalog, from, onClose }: Props & { 
     const shown = title ?? findNodeType(catalog, type)?.title ?? node
     return path === node ? shown : `${shown} (${path})`
   }
-  const points = startPoints(execution.nodeRuns, titleOf)
+  const begin = execution.nodeRunsKept ? undefined : definition?.nodes.find(({ disabled }) => !disabled)?.key
+  const points = startPoints(execution.nodeRuns, titleOf, begin)
   const [point, setPoint] = useState(from || (points[0]?.value ?? ''))
   const [version, setVersion] = useState<'same' | 'live'>('same')
   const [editing, setEditing] = useState(false)
@@ -61,7 +62,11 @@ function RetryForm({ execution, definition, catalog, from, onClose }: Props & { 
     )
   return (
     <Stack gap="md">
-      <Text c="dimmed">A new execution takes over what this one had done before that point.</Text>
+      <Text c="dimmed">
+        {execution.nodeRunsKept
+          ? 'A new execution takes over what this one had done before that point.'
+          : 'What the nodes did was not kept: a new execution does all of it again.'}
+      </Text>
       <Select
         label="Start"
         data={points}

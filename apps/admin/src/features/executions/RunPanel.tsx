@@ -12,7 +12,7 @@ import { Chip, StatusBadge } from '../../ui/StatusBadge.tsx'
 import { Cause } from './Cause.tsx'
 import { Chain } from './Chain.tsx'
 import classes from './execution.module.css'
-import { reasonInWords } from './execution-words.ts'
+import { reasonInWords, whyNoNodeRuns } from './execution-words.ts'
 
 interface Props {
   execution: Execution
@@ -69,7 +69,11 @@ export function RunPanel({ execution, definition, catalog, selected, onClose, on
         )}
         {selected !== undefined &&
           selected !== TRIGGER_KEY &&
-          (runs.length === 0 ? <p>This node has not run.</p> : <Runs runs={runs} {...(onRetry ? { onRetry } : {})} />)}
+          (runs.length === 0 ? (
+            <p>{execution.nodeRunsKept ? 'This node has not run.' : whyNoNodeRuns(execution)}</p>
+          ) : (
+            <Runs runs={runs} {...(onRetry ? { onRetry } : {})} />
+          ))}
       </div>
     </Panel>
   )
@@ -84,6 +88,7 @@ function Overview({ execution }: { execution: Execution }) {
       ) : (
         reason && <div className={classes.reason}>{reason}</div>
       )}
+      {!execution.nodeRunsKept && <div className={classes.reason}>{whyNoNodeRuns(execution)}</div>}
       <Chain execution={execution} />
       <Cause execution={execution} />
       {execution.output !== undefined && execution.output !== null && (

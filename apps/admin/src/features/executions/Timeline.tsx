@@ -4,6 +4,7 @@ import { StateIcon } from '../../canvas/StateIcon.tsx'
 import { between } from '../../lib/time.ts'
 import { useNow } from '../../lib/use-now.ts'
 import classes from './execution.module.css'
+import { whyNoNodeRuns } from './execution-words.ts'
 
 /** When each node ran, over the time of the whole execution. */
 export function Timeline({ execution, onSelect }: { execution: Execution; onSelect: (key: string) => void }) {
@@ -12,7 +13,7 @@ export function Timeline({ execution, onSelect }: { execution: Execution; onSele
   const start = Date.parse(execution.startedAt ?? execution.queuedAt)
   const end = execution.finishedAt ? Date.parse(execution.finishedAt) : now
   const total = Math.max(1, end - start)
-  if (nodeRuns.length === 0) return <p>No node has run yet.</p>
+  if (nodeRuns.length === 0) return <p>{whyNoNodeRuns(execution)}</p>
   return (
     <div className={classes.bars}>
       {nodeRuns.map((run) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ExecutionSummary, NodeRun } from '../../api/types.ts'
-import { fromOf, isRetryOf, reasonInWords, startPoints } from './execution-words.ts'
+import { fromOf, isRetryOf, reasonInWords, startPoints, whyNoNodeRuns } from './execution-words.ts'
 
 const run = (path: string, status: NodeRun['status']): NodeRun => ({
   path,
@@ -31,6 +31,18 @@ describe('startPoints', () => {
 
   it('offers the beginning alone when no node has run', () => {
     expect(startPoints([], titleOf).map(({ value }) => fromOf(value))).toEqual([undefined])
+  })
+
+  it('names the first node when node runs were not kept: all of it is done again', () => {
+    expect(startPoints([], titleOf, 'a').map(({ value }) => fromOf(value))).toEqual(['a'])
+  })
+})
+
+describe('whyNoNodeRuns', () => {
+  it('tells what did not run from what was not kept', () => {
+    expect(whyNoNodeRuns({ nodeRunsKept: true, finishedAt: null })).toBe('No node has run yet.')
+    expect(whyNoNodeRuns({ nodeRunsKept: true, finishedAt: '2026-01-01T00:00:00Z' })).toBe('No node has run.')
+    expect(whyNoNodeRuns({ nodeRunsKept: false, finishedAt: '2026-01-01T00:00:00Z' })).toContain('were not kept')
   })
 })
 

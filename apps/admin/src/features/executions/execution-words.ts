@@ -1,4 +1,4 @@
-import type { ExecutionSummary, NodeRun } from '../../api/types.ts'
+import type { Execution, ExecutionSummary, NodeRun } from '../../api/types.ts'
 
 const REASONS: Record<string, string> = {
   self_triggered: 'It was in the chain that led here already.',
@@ -25,14 +25,25 @@ export interface StartPoint {
 
 const FAILED = 'failed'
 
-/** Where a retry can start: at the node that failed, at the beginning, or at any node run. The value is `from` of the call; "failed": none. */
-export function startPoints(runs: readonly NodeRun[], titleOf: (run: NodeRun) => string): StartPoint[] {
+/** Why an execution shows no node runs. */
+export function whyNoNodeRuns({ nodeRunsKept, finishedAt }: Pick<Execution, 'nodeRunsKept' | 'finishedAt'>): string {
+  if (!nodeRunsKept) return 'Inputs and outputs of nodes were not kept, as the workflow says under “What is kept”.'
+  return finishedAt ? 'No node has run.' : 'No node has run yet.'
+}
+
+/** Where a retry can start: at the node that failed, at the beginning, or at any node run. The value is `from` of the call; "failed": none.
+ *  @param begin the first node, where the node runs were not kept */
+export function startPoints(
+  runs: readonly NodeRun[],
+  titleOf: (run: NodeRun) => string,
+  begin?: string | undefined,
+): StartPoint[] {
   const [first] = runs
   const failed = runs.find(({ status }) => status === 'failed')
   const paths = new Map(runs.map((run) => [run.path, titleOf(run)]))
   return [
     ...(failed ? [{ value: FAILED, label: `At the node that failed: ${titleOf(failed)}` }] : []),
-    { value: first?.path ?? FAILED, label: 'At the beginning' },
+    { value: first?.path ?? begin ?? FAILED, label: 'At the beginning' },
     ...[...paths].flatMap(([path, title]) => (path === first?.path ? [] : [{ value: path, label: `At ${title}` }])),
   ]
 }

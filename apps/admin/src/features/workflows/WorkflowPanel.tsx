@@ -6,6 +6,7 @@ import { ExpressionInput } from '../../forms/ExpressionInput.tsx'
 import classes from './editor.module.css'
 import { ProblemList } from './ProblemList.tsx'
 import type { Draft } from './use-draft.ts'
+import { WorkflowKept } from './WorkflowKept.tsx'
 import { WorkflowLimits } from './WorkflowLimits.tsx'
 
 interface Props {
@@ -58,6 +59,7 @@ export function WorkflowPanel({ workflow, draft, onProblem }: Props) {
         acceptValueOnBlur
       />
       <WorkflowLimits options={options} problems={optionProblems} onChange={set} />
+      <WorkflowKept options={options} problems={optionProblems} onChange={set} />
       <div className={classes.section}>
         <h3>Keyboard</h3>
         <dl style={{ display: 'grid', gridTemplateColumns: 'auto 1fr', gap: '4px 14px', margin: 0 }}>
