@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from './client.ts'
+import { refreshRecordsAfter } from './refresh-records.ts'
 import { canWorkflow, useMe } from './session.ts'
 import type { JsonObject, Schema, Triggered } from './types.ts'
 
@@ -45,7 +46,8 @@ export function useStartCustomAction() {
       const which = kind === 'one' && ids.length === 1 && id !== undefined ? id : { ids }
       return (await records.trigger(which, [workflow], input)).triggered as Triggered[]
     },
-    onSuccess: async () => {
+    onSuccess: async (triggered) => {
+      refreshRecordsAfter(cache, triggered)
       await Promise.all([
         cache.invalidateQueries({ queryKey: ['executions'] }),
         cache.invalidateQueries({ queryKey: ['records'] }),

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { client } from './client.ts'
+import { refreshRecordsAfter } from './refresh-records.ts'
 import type { Binding, JsonObject, RecordRow } from './types.ts'
 
 export interface RecordsInput {
@@ -35,7 +36,8 @@ export function useSaveRecord(collection: string) {
       id === undefined
         ? client.collection(collection).create(values, { triggerWorkflows: bindings })
         : client.collection(collection).update(id, values, { triggerWorkflows: bindings }),
-    onSuccess: () => {
+    onSuccess: ({ triggered }) => {
+      refreshRecordsAfter(cache, triggered)
       void cache.invalidateQueries({ queryKey: ['records'] })
       void cache.invalidateQueries({ queryKey: ['executions'] })
     },

@@ -60,6 +60,8 @@ const BY_TYPE: Record<string, (config: JsonObject) => string> = {
   calculate: (config) => plain(config.expression),
   http: (config) => [asText(config.method) || 'GET', plain(config.url)].filter(Boolean).join(' '),
   review: (config) => plain(config.title),
+  email: (config) => plain(config.subject),
+  notify: (config) => plain(config.title) || plain(config.text),
   message: (config) => plain(config.text),
   'event.emit': (config) => asText(config.name),
   delay: (config) =>
@@ -101,5 +103,7 @@ export function triggerSummary(trigger: { type: string; config: JsonObject }): s
   if (config.cron) return [asText(config.cron), asText(config.timeZone)].join(' ').trim()
   if (typeof config.everyMs === 'number') return `Every ${duration(config.everyMs).replace('.0 ', ' ')}`
   if (isObject(config.dateField)) return `${asText(config.dateField.field)} of ${asText(config.dateField.collection)}`
+  if (trigger.type === 'manual' && !collection) return 'By a button or a call'
+  if (trigger.type === 'call') return 'By a workflow, the API or the SDK'
   return collection
 }

@@ -108,7 +108,7 @@ function Row({ variable, onPick, depth, searching }: RowProps) {
       <div className={classes.row} style={{ paddingLeft: depth * 16 }}>
         {children && children.length > 0 ? (
           <ActionIcon
-            size={20}
+            size={24}
             onClick={() => setExpanded(!expanded)}
             aria-expanded={open}
             aria-label={`${open ? 'Close' : 'Open'} ${label}`}

@@ -95,7 +95,7 @@ function Details({ id, mayReplay }: { id: string; mayReplay: boolean }) {
             <dd>{idempotencyKey}</dd>
           </>
         )}
-        <dt>Id</dt>
+        <dt>ID</dt>
         <dd>
           <CopyText text={id} label="Copy the event id" />
         </dd>

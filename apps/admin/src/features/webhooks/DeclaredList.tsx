@@ -26,6 +26,7 @@ export function DeclaredList({ title, list, onChange }: Props) {
     onChange([...list, { path }])
     setAdded('')
   }
+  const inside = title.charAt(0).toLowerCase() + title.slice(1)
   return (
     <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
       <Text component="legend" fz="sm" fw={500} mb={4}>
@@ -65,12 +66,12 @@ export function DeclaredList({ title, list, onChange }: Props) {
             size="xs"
             flex={1}
             classNames={{ input: 'mono' }}
-            aria-label={`Another path ${title.toLowerCase()}`}
+            aria-label={`Another path ${inside}`}
             placeholder="customer.name"
             value={added}
             onChange={(event) => setAdded(event.currentTarget.value)}
           />
-          <ActionIcon size="sm" type="submit" aria-label={`Add a path ${title.toLowerCase()}`} disabled={path === ''}>
+          <ActionIcon size="sm" type="submit" aria-label={`Add a path ${inside}`} disabled={path === ''}>
             <IconPlus size={13} />
           </ActionIcon>
         </Group>
