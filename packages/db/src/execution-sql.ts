@@ -125,7 +125,7 @@ export const FLUSH = flushWith('', '')
 export const FLUSH_AND_FORGET = flushWith(
   ', journal = null',
   `,
-  forgotten as (delete from ensue.journal j using finished where j.execution_id = finished.id)`,
+  forgotten as (delete from ensue.journal where execution_id = any(array(select id from finished)))`,
 )
 
 /** Takes queued executions that have passed their gates. $1: how many, $2: runner */
