@@ -17,6 +17,8 @@ export async function migrate(connectionString: string): Promise<void> {
       db,
       provider: { getMigrations: async () => migrations },
       migrationTableSchema: 'ensue',
+      // By name, two of one day may stand in another order than they were made in: a database has the second and lacks the first.
+      allowUnorderedMigrations: true,
     })
     const { error } = await migrator.migrateToLatest()
     if (error) throw error
