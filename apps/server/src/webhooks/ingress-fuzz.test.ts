@@ -288,7 +288,12 @@ function ask(hostile: Hostile): Promise<Answer> {
       )
       response.on('error', reject)
     })
-    asked.on('error', reject).end(sent)
+    asked.on('error', (error: NodeJS.ErrnoException) => {
+      // The server may close an idle connection in the moment in which it is used again; a client sends anew then.
+      if (asked.reusedSocket && error.code === 'ECONNRESET') ask(hostile).then(resolve, reject)
+      else reject(error)
+    })
+    asked.end(sent)
   })
 }
 
