@@ -5,8 +5,9 @@ import type { ExecutionStatus } from './execution.ts'
 export const LIMITS = {
   /** Nodes in one workflow, branches included. */
   maxNodes: 1_000,
-  maxContextBytes: 1_048_576,
+  /** Of a node; of one that reaches the outside world its own limit counts, e.g. `maxResponseBytes`. */
   maxOutputBytes: 1_048_576,
+  /** Inputs and outputs of all nodes of one execution. */
   maxJournalBytes: 67_108_864,
   /** Node runs of one synchronous execution. */
   maxSyncNodeRuns: 10_000,

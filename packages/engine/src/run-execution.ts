@@ -1,11 +1,12 @@
 import { NodeError } from './core/errors.ts'
 import { type Json, type JsonObject, toJson } from './core/json.ts'
-import { keepsNodeRuns, LIMITS, type NodeDefinition } from './definition.ts'
+import { keepsNodeRuns, type NodeDefinition } from './definition.ts'
 import type { NodeRun, RunError, RunResult, Wait } from './execution.ts'
 import { asNodeError, retryPause, startDeadline } from './node-failure.ts'
 import type { NodeContext, NodeType, Outcome } from './nodes/define-node.ts'
 import type { Transaction } from './ports.ts'
 import type { RunEnd, RunInput } from './run-input.ts'
+import { bounded, createRunLimits } from './run-limits.ts'
 import { createRoots, instantsOf, type RunState, sandboxFor } from './run-state.ts'
 import { resolutionOf, waitOf } from './waits.ts'
 
@@ -32,7 +33,7 @@ function createRun(input: RunInput) {
   const roots = createRoots(execution, state, ports)
   const sandbox = sandboxFor(execution, ports)
   let buffer: NodeRun[] = []
-  let runs = 0
+  const limits = createRunLimits(execution.sync)
   const now = instantsOf(ports.clock)
 
   function takeBuffer(): NodeRun[] {
@@ -68,10 +69,8 @@ function createRun(input: RunInput) {
     if (settled) {
       entry = known
     } else {
-      runs += 1
-      const limit = execution.sync ? LIMITS.maxSyncNodeRuns : LIMITS.maxNodeRuns
-      if (runs > limit)
-        return fail({ code: 'limit_exceeded', message: `The run took more than ${limit} node runs.`, node: node.key })
+      const tooMany = limits.count(node.key)
+      if (tooMany) return fail(tooMany)
       const outcome = await attempt(node, path, known)
       if ('kind' in outcome) return outcome
       entry = outcome
@@ -81,6 +80,8 @@ function createRun(input: RunInput) {
 
   /** Applies a settled node run to the state, then walks the branch it took. */
   async function after(node: NodeDefinition, entry: NodeRun, prefix: string): Promise<RunEnd | undefined> {
+    const tooLarge = limits.keep(entry)
+    if (tooLarge) return fail(tooLarge)
     if (entry.status === 'failed' && node.onError !== 'continue')
       return fail(entry.error ?? { code: 'failed', message: 'The node failed.', node: node.key })
     const output =
@@ -155,7 +156,7 @@ function createRun(input: RunInput) {
       case 'pure':
       case 'read': {
         const outcome = call(undefined)
-        return settleWith(node, entry, outcome instanceof Promise ? await outcome : outcome)
+        return settleWith(node, entry, bounded(outcome instanceof Promise ? await outcome : outcome))
       }
       case 'write': {
         const before = takeBuffer()
@@ -167,7 +168,7 @@ function createRun(input: RunInput) {
               settled = { kind: 'waiting' }
               return { entries: [{ ...entry, status: 'waiting' }], wait: waitOf(node, entry, outcome) }
             }
-            settled = await settleWith(node, entry, outcome)
+            settled = await settleWith(node, entry, bounded(outcome))
             // The entry commits here, with the node's writes; it must not be flushed again.
             return { entries: takeBuffer() }
           })

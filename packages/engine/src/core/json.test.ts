@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findUnstorable, hasMoreValuesThan, isStorableText, MAX_JSON_DEPTH, toJson, toStorableText } from './json.ts'
+import {
+  findUnstorable,
+  hasMoreValuesThan,
+  isStorableText,
+  MAX_JSON_DEPTH,
+  sizeOf,
+  toJson,
+  toStorableText,
+} from './json.ts'
 
 function nest(depth: number): unknown {
   return depth === 0 ? 1 : [nest(depth - 1)]
@@ -68,4 +76,15 @@ describe('the number of values', () => {
   it('does not mind how deep they are', () => {
     expect(hasMoreValuesThan(JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)), 1_000_000)).toBe(false)
   })
+})
+
+describe('sizeOf', () => {
+  it.each([null, true, 12, 'short', 'ü'.repeat(1_000), { a: 'x'.repeat(2_000), b: [1, 2, 3] }])(
+    'is about that of the JSON: %j',
+    (value) => {
+      const bytes = Buffer.byteLength(JSON.stringify(value))
+      expect(sizeOf(value)).toBeGreaterThanOrEqual(bytes)
+      expect(sizeOf(value)).toBeLessThan(bytes * 1.1 + 32)
+    },
+  )
 })

@@ -101,3 +101,21 @@ export function toJson(value: unknown, depth = 0): Json {
   }
   return out
 }
+
+/** Bytes of a value as JSON in UTF-8, escapes apart. Cheap for small values; of text that is not small it costs a copy. */
+export function sizeOf(value: Json): number {
+  if (typeof value === 'string') return byteLength(value) + 2
+  if (typeof value !== 'object' || value === null) return 8
+  let bytes = 2
+  if (Array.isArray(value)) for (const item of value) bytes += sizeOf(item) + 1
+  else for (const key of Object.keys(value)) bytes += byteLength(key) + sizeOf(value[key]!) + 4
+  return bytes
+}
+
+const SHORT_CHARS = 256
+const encoder = new TextEncoder()
+
+/** Of short text the most that it can be. */
+function byteLength(text: string): number {
+  return text.length <= SHORT_CHARS ? text.length : encoder.encode(text).length
+}
