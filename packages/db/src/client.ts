@@ -226,7 +226,9 @@ export function connect(connectionString: string, options: { max?: number } = {}
 /** Is this a fault of the connection or the server's availability, not of the statement? Such a request may be tried again. */
 export function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const code = (error as { code?: unknown }).code
+  const { code, severity } = error as { code?: unknown; severity?: unknown }
+  // Of the server: a message that it can't take, e.g. with too many parameters. Of a pooler before it: no server at the moment.
+  if (code === '08P01') return severity === 'FATAL'
   if (typeof code === 'string')
     return (
       /^(08|57P0|53300|EC?ONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ECONN)/.test(code) || code === '25P03'
@@ -236,8 +238,8 @@ export function isConnectionError(error: unknown): boolean {
   )
 }
 
-/** Of serialization, deadlock, a lock or statement that took too long, resources. */
-const TRANSIENT_CODES = /^(40001|40P01|55P03|57014|53...)$/
+/** Of serialization, deadlock, a lock that was waited for in vain, resources. Not of a statement that took too long: it always may. */
+const TRANSIENT_CODES = /^(40001|40P01|55P03|53...)$/
 
 /** Is this a fault that has nothing to do with what was asked for, so that the same may go through at the next try? */
 export function isTransientError(error: unknown): boolean {
