@@ -2,6 +2,8 @@ import { AppError, NodeError } from './core/errors.ts'
 import type { NodeDefinition } from './definition.ts'
 import type { NodeType } from './nodes/define-node.ts'
 
+type Retry = NonNullable<NodeDefinition['retry']>
+
 /** A refusal by a port fails the node like an error of its own; anything else is a bug or an outage. */
 export function asNodeError(error: unknown): NodeError | undefined {
   if (error instanceof NodeError) return error
@@ -23,9 +25,18 @@ export function retryPause(
 ): number | undefined {
   if (!retry || attempt >= retry.maxAttempts || error.code === 'unresolved_reference') return undefined
   if (traits.effect === 'external' && !error.retryable) return undefined
-  const delayMs = retry.delayMs ?? 1_000
-  const pauseMs = retry.backoff === 'fixed' ? delayMs : delayMs * 2 ** (attempt - 1)
-  return Math.max(Math.min(pauseMs, 3_600_000), error.retryAfterMs ?? 0)
+  return Math.max(pauseAfter(retry, attempt), error.retryAfterMs ?? 0)
+}
+
+function pauseAfter({ delayMs = 1_000, backoff }: Retry, attempt: number): number {
+  return Math.min(backoff === 'fixed' ? delayMs : delayMs * 2 ** (attempt - 1), 3_600_000)
+}
+
+/** Milliseconds of all pauses between the attempts of a node that never succeeds. */
+export function longestPause(retry: Retry): number {
+  let totalMs = 0
+  for (let attempt = 1; attempt < retry.maxAttempts; attempt++) totalMs += pauseAfter(retry, attempt)
+  return totalMs
 }
 
 /** Aborts a node's attempt with a NodeError `timeout` after its time, or with the run's own reason before. */

@@ -287,6 +287,15 @@ describe('the trigger', () => {
       ['nodes.0 not_transactional', 'nodes.1 waits_in_sync'],
     ],
     [
+      'a transaction that would stay open between attempts',
+      { sync: true, trigger: action({ transactional: true }) },
+      [
+        { ...set('a'), retry: { maxAttempts: 3 } },
+        { ...set('b'), retry: { maxAttempts: 3, delayMs: 100 } },
+      ],
+      ['nodes.0.retry not_transactional'],
+    ],
+    [
       'a JSON Schema that can’t be used',
       { trigger: { type: 'webhook', config: { schema: { type: 'text' } } } },
       [],

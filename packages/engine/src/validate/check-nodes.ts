@@ -1,5 +1,6 @@
 import type { Definition, NodeDefinition } from '../definition.ts'
 import { visitNodes } from '../definition.ts'
+import { longestPause } from '../node-failure.ts'
 import { compileConfig } from '../nodes/compile-config.ts'
 import type { NodeType } from '../nodes/define-node.ts'
 import { findNodeType } from '../nodes/index.ts'
@@ -11,6 +12,9 @@ import { checkExpressions } from './check-expressions.ts'
 import { checkNames } from './check-names.ts'
 import type { Report, ValidationEnv } from './env.ts'
 import { isEnd } from './is-end.ts'
+
+/** Of all attempts of a node together. */
+const MAX_PAUSE_IN_TRANSACTION_MS = 2_000
 
 /** Walks the nodes in the order of running, knowing at each what has run before. */
 export function checkNodes(definition: Definition, env: ValidationEnv, report: Report): void {
@@ -87,6 +91,12 @@ export function checkNodes(definition: Definition, env: ValidationEnv, report: R
         '',
         'not_transactional',
         `"${key}" (${type.title}) ${waits ? 'waits' : slow ? 'may take long' : 'leaves the database'}; it can't run in the transaction of an action.`,
+      )
+    if (transactional && node.retry && longestPause(node.retry) > MAX_PAUSE_IN_TRANSACTION_MS)
+      refuse(
+        'retry',
+        'not_transactional',
+        `"${key}" would pause more than ${MAX_PAUSE_IN_TRANSACTION_MS} ms between its attempts, in the transaction of an action, which holds up others.`,
       )
   }
 
