@@ -10,7 +10,12 @@ export function createEvents(app: App): Events {
       const { id, triggered } = await emitEvent(app, tx as unknown as Trx, {
         name: event.name,
         params: event.params,
-        source: { kind: 'execution', executionId: event.source.executionId, path: event.source.path },
+        source: {
+          kind: 'execution',
+          executionId: event.source.executionId,
+          path: event.source.path,
+          ...(event.source.debug ? { debug: true } : {}),
+        },
         depth: event.source.depth + 1,
         debug: event.source.debug,
         // The same node run emits the same event, however often it is tried.

@@ -64,6 +64,8 @@ describe('a debug run', () => {
     const { nodeRuns } = await settled(body.data.executionId)
     expect(nodeRuns[1]).toMatchObject({ path: 'tell', status: 'succeeded', output: { executionIds: [] } })
     expect(await list({ workflow: 'hears' })).toEqual([])
+    const { body: events } = await test.call('/api/events:list', { body: { limit: 1 } })
+    expect(events.data).toMatchObject([{ source: { executionId: body.data.executionId, debug: true } }])
     expect(await list({ workflow: 'reorder' })).toEqual([])
     expect(await list({ workflow: 'reorder', debug: true })).not.toEqual([])
     const { body: workflows } = await test.call('/api/workflows:list')

@@ -76,7 +76,10 @@ function Details({ id, mayReplay }: { id: string; mayReplay: boolean }) {
         <dt>Emitted</dt>
         <dd>{dateTime(emittedAt)}</dd>
         <dt>By</dt>
-        <dd>{source.executionId ? <Emitter id={source.executionId} words={source.words} /> : source.words}</dd>
+        <dd>
+          {source.executionId ? <Emitter id={source.executionId} words={source.words} /> : source.words}
+          {source.debug && ' (debug)'}
+        </dd>
         {dueAt && (
           <>
             <dt>Listeners start</dt>

@@ -64,6 +64,7 @@ export function EventList({ name, mayReplay, onName, onOpen }: Props) {
       render: (row) => (
         <Text fz="sm" c="dimmed">
           {row.emitter ?? sourceOf(row).words}
+          {sourceOf(row).debug && ' (debug)'}
         </Text>
       ),
     },

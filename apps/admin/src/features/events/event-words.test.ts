@@ -38,4 +38,8 @@ describe('sourceOf', () => {
       executionId: 'e1',
     })
   })
+
+  it('tells a debug run', () => {
+    expect(sourceOf({ source: { kind: 'execution', executionId: 'e1', path: 'a', debug: true } }).debug).toBe(true)
+  })
 })

@@ -22,15 +22,17 @@ interface Source {
   words: string
   /** The execution that emitted it. */
   executionId?: string
+  /** It was a debug run, which nobody hears. */
+  debug?: true
 }
 
 /** Who emitted an event. */
 export function sourceOf({ source }: Pick<StoredEvent, 'source'>): Source {
   if (!isObject(source)) return { kind: 'api', words: 'Unknown' }
-  const { kind, executionId, user, role } = source
+  const { kind, executionId, user, role, debug } = source
   const email = isObject(user) ? user.email : undefined
   const from = typeof executionId === 'string' ? { executionId } : {}
-  if (kind === 'execution') return { kind, words: 'A workflow', ...from }
+  if (kind === 'execution') return { kind, words: 'A workflow', ...from, ...(debug === true ? { debug } : {}) }
   const who = typeof email === 'string' ? email : undefined
   if (kind === 'system') return { kind, words: who ? `System, for ${who}` : 'System', ...from }
   return { kind: 'api', words: who ?? (typeof role === 'string' ? `API, as ${role}` : 'API'), ...from }
