@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { SHOP } from '../testing/shop-registry.ts'
 import { associationsOfFilter, findAssociationPath, followPath } from './association-path.ts'
-import { SHOP } from './shop-registry.ts'
 
 describe('a path of associations', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { SHOP } from '../testing/shop-registry.ts'
 import { withoutHidden } from './hidden-fields.ts'
-import { SHOP } from './shop-registry.ts'
 
 it('values lose what is hidden, also where they are nested, and keep all else as it was sent', () => {
   const sent = [
