@@ -119,6 +119,8 @@ describe('one delivery that comes twenty times at once, to two processes', () =>
       (calls) => calls === before + 1,
     )
     const others = race('fails', 'failing')
+    // Both are asked after the others were: those have arrived by the time of the answer, before the first can end.
+    await Promise.all([direct, proxied].map((server, n) => post(server, 'async', n, `after the others ${n}`)))
     service.release()
     const failed = await first
     expect(failed.status).toBe(500)
