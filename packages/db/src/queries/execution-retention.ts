@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from '@ensue/engine'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../client.ts'
+import { GREATEST_ID, LEAST_ID } from './id-bounds.ts'
 
 /** How executions end. */
 export type EndStatus = Exclude<ExecutionStatus, 'queued' | 'running' | 'waiting'>
@@ -28,9 +29,6 @@ const AT_ONCE = 1_000
 const LEAST_MINUTES = 5
 const DEBUG_RUNS_KEPT: Kept = { maxAgeDays: 14 }
 const STATUSES: EndStatus[] = ['succeeded', 'failed', 'canceled', 'skipped']
-
-const LEAST_ID = '00000000-0000-0000-0000-000000000000'
-const GREATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** Deletes batches of executions that are over and older or more than their workflows keep, with all that is theirs. Ids begin with
  *  the time of the start, so the indexes that lists need serve this too: it reads the first execution of each workflow, and as many of
